@@ -1,0 +1,1 @@
+"""One folder per engine: the only code that speaks to a database."""

@@ -1,0 +1,1 @@
+"""The sample database and its slow queries."""

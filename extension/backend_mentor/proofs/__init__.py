@@ -1,0 +1,1 @@
+"""What we can show: trials, costs, measured runs."""

@@ -1,0 +1,1 @@
+"""Indexes that are worth a trial."""

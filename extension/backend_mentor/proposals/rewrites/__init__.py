@@ -1,0 +1,1 @@
+"""Statements that mean the same and cost less."""

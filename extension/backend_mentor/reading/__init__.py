@@ -1,0 +1,1 @@
+"""Text to domain values: pure, no I/O."""

@@ -1,0 +1,1 @@
+"""EXPLAIN output to the common tree, one module per engine."""

@@ -1,0 +1,1 @@
+"""How a review looks. Each module has `render(review) -> str` or `-> dict`; they know the domain alone."""

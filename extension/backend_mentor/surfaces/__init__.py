@@ -1,0 +1,1 @@
+"""Where a review appears: they translate, call and show."""
