@@ -106,5 +106,7 @@ class Review:
     """Claude's words, where Claude speaks."""
     conclusion: str = ""
     """One sentence: what to do, or why to leave it."""
+    failure: str | None = None
+    """Why this statement could not be reviewed at all, where the cell's others could."""
     further: tuple[Review, ...] = ()
     """The reviews of the cell's other statements."""

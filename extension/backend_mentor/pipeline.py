@@ -1,0 +1,196 @@
+"""The story: what happens to a cell, stage by stage, until there is a review."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from backend_mentor.domain.cell import Cell, CellKind
+from backend_mentor.domain.errors import CellError, ConnectError, MentorError, NotSupportedError, TimeLimitError
+from backend_mentor.domain.review import Provenance, Review, Skipped
+from backend_mentor.domain.schema import Schema
+from backend_mentor.domain.statement import Statement, StatementKind
+from backend_mentor.domain.subject import Fact, Subject
+from backend_mentor.proofs.choose import rank
+from backend_mentor.proofs.conclusion import conclude
+from backend_mentor.proofs.prove import prove
+from backend_mentor.proposals import facts_wanted, propose
+from backend_mentor.reading.classify import read_cell
+from backend_mentor.reading.explanation import explain
+from backend_mentor.reading.names import check_names
+from backend_mentor.reading.plans import read_pasted_plan
+from backend_mentor.reading.sql import read_statement
+from backend_mentor.reading.statements import read_statements
+from backend_mentor.rules import find
+from backend_mentor.rules.escalations import escalate
+from backend_mentor.rules.questions import ask
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from backend_mentor.databases.base import Database
+    from backend_mentor.domain.plan import Plan
+
+
+def review(
+    text: str,
+    database: Database,
+    *,
+    name: str = "cell",
+    analyze: bool | None = None,
+    variables: Mapping[str, object] | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+    clock: Callable[[], float] = time.perf_counter,
+) -> Review:
+    """Return the review of a cell on a connected database.
+
+    `analyze` lets the statement really run; None leaves it to the database (yes on the demo, no elsewhere).
+    `variables` are the notebook's, for `{{name}}`. Each stage is told to `progress` as it begins.
+    Raises MentorError where the cell can not be reviewed; of several statements those that can be are.
+    """
+    desk = _Desk(database, database.analyze_by_default if analyze is None else analyze, progress, clock)
+    with desk.stage("reading"):
+        cell = read_cell(text, name, database.engine.name)
+        if cell.kind is CellKind.PLAN:
+            return _review_plan(cell, desk)
+        if cell.kind is not CellKind.SQL:
+            raise _not_sql(cell)
+        schema = database.schema()
+        statements = read_statements(cell, database.engine.name, schema, variables)
+    reviews = [_review_or_failure(cell, statement, schema, desk, len(statements)) for statement in statements]
+    return replace(reviews[0], further=tuple(reviews[1:]))
+
+
+def _review_statement(cell: Cell, statement: Statement, schema: Schema, desk: _Desk) -> Review:
+    database = desk.database
+    skipped: list[Skipped] = []
+    check_names(statement, schema)
+    if statement.kind in (StatementKind.QUERY, StatementKind.UTILITY):
+        database.check(statement)
+    with desk.stage("plan"):
+        plan = _plan(statement, desk, skipped)
+    subject = Subject(statement, schema, plan)
+    with desk.stage("facts"):
+        subject = replace(subject, facts=_confirmed(facts_wanted(subject), desk))
+    with desk.stage("findings"):
+        findings = find(subject)
+    with desk.stage("proposals"):
+        ideas = propose(subject, findings)
+    with desk.stage("proofs"):
+        proved = [prove(idea, subject, database, analyze=desk.analyze, progress=desk.progress) for idea in ideas]
+    offered, rejected = rank(proved)
+    draft = Review(
+        cell,
+        desk.provenance(),
+        statement=statement.text,
+        explanation=explain(subject),
+        plan=plan,
+        findings=findings,
+        proposals=tuple(offered),
+        rejected=tuple(rejected),
+        questions=ask(subject),
+        escalations=escalate(subject, findings),
+        skipped=tuple(skipped),
+    )
+    return replace(draft, conclusion=conclude(draft))
+
+
+def _plan(statement: Statement, desk: _Desk, skipped: list[Skipped]) -> Plan | None:
+    if statement.kind is StatementKind.DEFINITION:
+        skipped.append(Skipped("plan", "a definition has no plan: it is reviewed as design and never run"))
+        return None
+    runs = desk.analyze and statement.kind is StatementKind.QUERY
+    try:
+        return desk.database.explain(statement, analyze=runs)
+    except TimeLimitError as error:
+        if not runs:
+            raise
+        skipped.append(Skipped("actual rows", error.what, error.remedy))
+        desk.analyze = False
+    except NotSupportedError as error:
+        skipped.append(Skipped("plan", error.what, error.remedy))
+        return None
+    return desk.database.explain(statement)
+
+
+def _confirmed(wanted: Iterable[Fact], desk: _Desk) -> frozenset[Fact]:
+    return frozenset(fact for fact in dict.fromkeys(wanted) if desk.database.holds(fact))
+
+
+def _review_or_failure(cell: Cell, statement: Statement, schema: Schema, desk: _Desk, among: int) -> Review:
+    try:
+        return _review_statement(cell, statement, schema, desk)
+    except ConnectError:
+        raise
+    except MentorError as error:
+        if among == 1:
+            raise
+        return Review(cell, desk.provenance(), statement=statement.text, failure=str(error))
+
+
+def _review_plan(cell: Cell, desk: _Desk) -> Review:
+    plan = read_pasted_plan(cell.text, desk.database.engine)
+    # A pasted plan comes without its statement; the rules that read SQL find nothing in this one.
+    subject = Subject(read_statement("SELECT 1", plan.engine.name), Schema(plan.engine), plan)
+    findings = find(subject)
+    draft = Review(cell, desk.provenance(), statement=cell.text, plan=plan, findings=findings)
+    skipped = (Skipped("proposals", "a pasted plan has no statement to improve", "Give the statement itself."),)
+    return replace(draft, skipped=skipped, conclusion=conclude(draft))
+
+
+def _not_sql(cell: Cell) -> CellError:
+    if cell.kind is CellKind.ENDPOINT:
+        framework = cell.framework or "Python"
+        return CellError(
+            f"This cell is {framework} code, and this version reviews SQL and EXPLAIN plans only.",
+            "Put the SQL that the code sends into a cell of its own and review that.",
+        )
+    return CellError(
+        "This cell is a request in plain words, and this version reviews SQL and EXPLAIN plans only.",
+        "Write the query that you have in mind, even a rough one, and review that.",
+    )
+
+
+@dataclass
+class _Desk:
+    """What the stages of one review share: the database, the clock and the timings so far."""
+
+    database: Database
+    analyze: bool
+    progress: Callable[[str], None]
+    clock: Callable[[], float]
+    timings: dict[str, float] = field(default_factory=dict)
+
+    def stage(self, name: str) -> _Stage:
+        """Tell the user that a stage begins, and time it."""
+        self.database.stop.check()
+        self.progress(name)
+        return _Stage(name, self)
+
+    def provenance(self) -> Provenance:
+        """Return where the review comes from, as known by now."""
+        return Provenance(
+            version=version("backend-mentor"),
+            database=self.database.name,
+            engine=self.database.engine,
+            analyzed=self.analyze,
+            milliseconds=sum(self.timings.values()),
+            timings=tuple(self.timings.items()),
+            notes=self.database.notes,
+        )
+
+
+@dataclass
+class _Stage:
+    name: str
+    desk: _Desk
+    began: float = 0.0
+
+    def __enter__(self) -> None:
+        self.began = self.desk.clock()
+
+    def __exit__(self, *_: object) -> None:
+        milliseconds = (self.desk.clock() - self.began) * 1000
+        self.desk.timings[self.name] = self.desk.timings.get(self.name, 0.0) + milliseconds

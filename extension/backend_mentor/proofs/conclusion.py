@@ -1,0 +1,73 @@
+"""The one sentence that a review ends in: what to do, or why to leave it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from backend_mentor.domain.plan import Operation
+from backend_mentor.domain.proof import Effect, Rung
+from backend_mentor.domain.proposal import ProposalKind
+
+if TYPE_CHECKING:
+    from backend_mentor.domain.plan import PlanNode
+    from backend_mentor.domain.proof import Measurement
+    from backend_mentor.domain.proposal import Proposal
+    from backend_mentor.domain.review import Review
+
+_READS_EVERYTHING = {Operation.SCAN, Operation.INDEX_SCAN}
+
+
+def conclude(review: Review) -> str:
+    """Return what to do about the statement, from the best proposal's proof or from the lack of one."""
+    if review.proposals:
+        return _take(review.proposals[0])
+    urgent = [finding for finding in review.findings if finding.severity.rank >= 2]
+    if urgent:
+        return f"Nothing to put in its place was found, so act on this first: {urgent[0].instead}."
+    return f"Leave it, because {_why_leave(review)}."
+
+
+def _take(best: Proposal) -> str:
+    what = "Build the index" if best.kind is ProposalKind.INDEX else "Take the rewrite"
+    proof = best.proof
+    if proof.effect is Effect.FASTER and proof.measurement is not None:
+        return f"{what} {best.name}: {_gain(proof.measurement)}."
+    if proof.effect is Effect.CHEAPER:
+        return f"{what} {best.name} after a measured run: so far it is cheaper by the planner's estimate alone."
+    if proof.rung is Rung.NOT_SUPPORTED:
+        return f"{what} {best.name} only after a test of your own: it could not be tried here."
+    return f"{what} {best.name} after a measured run: what it saves is not known yet."
+
+
+def _gain(measurement: Measurement) -> str:
+    time = f"{_figure(measurement.before.median)} ms become {_figure(measurement.after.median)} ms"
+    if measurement.before.count is None or measurement.after.count is None:
+        return time
+    return f"{measurement.before.count:,} {measurement.unit} become {measurement.after.count:,}, {time}"
+
+
+def _why_leave(review: Review) -> str:
+    tried = len(review.rejected)
+    if review.plan is None:
+        return "no plan is known and nothing in the text calls for a change"
+    attempts = ""
+    if tried:
+        attempts = f", and {tried} other way{'s' if tried > 1 else ''} tried here gained nothing"
+    costly = review.plan.costly
+    if costly is None:
+        return f"no step of its plan stands out{attempts}"
+    return f"{_work_of(costly)}{attempts}"
+
+
+def _work_of(node: PlanNode) -> str:
+    rows = node.total_visited_rows or node.total_actual_rows or node.estimated_rows
+    amount = f" {rows:,.0f} rows" if rows else ""
+    if node.relation is None:
+        return f"its work is the {node.operation}{f' of{amount}' if amount else ''} that the question asks for"
+    if node.operation in _READS_EVERYTHING:
+        return f"the answer needs{' the' + amount if amount else ' every row'} of {node.relation} that it reads"
+    return f"it already reaches {node.relation} by {node.index or 'its key'}" + (f", reading{amount}" if amount else "")
+
+
+def _figure(milliseconds: float) -> str:
+    return f"{milliseconds:,.0f}" if milliseconds >= 10 else f"{milliseconds:.2g}"

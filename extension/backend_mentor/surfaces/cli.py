@@ -1,0 +1,145 @@
+"""The command line: `backend-mentor review PATH`, `demo`, `same`, `plan`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from backend_mentor.domain.errors import CellError, MentorError
+from backend_mentor.domain.finding import Severity
+from backend_mentor.domain.proof import Rung
+from backend_mentor.domain.review import Level
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from backend_mentor.domain.review import Review
+    from backend_mentor.renderers.view import View
+    from backend_mentor.session import Session
+
+NOTHING, FINDINGS, NOT_DONE = 0, 1, 2
+_FORMATS = ("text", "markdown", "html", "json")
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Carry out a command line; return 0 for nothing to report, 1 for findings, 2 where it could not be done."""
+    from backend_mentor.session import Session
+
+    options = _parser().parse_args(arguments)
+    session = Session()
+    try:
+        status: int = options.carry_out(options, session)
+    except MentorError as error:
+        print(error, file=sys.stderr)
+        return NOT_DONE
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return NOT_DONE
+    finally:
+        session.close()
+    return status
+
+
+def _review(options: argparse.Namespace, session: Session) -> int:
+    text, name = _read(options.path)
+    _connect(options, session)
+    review = session.review(text, name=name, analyze=options.analyze)
+    print(_renderer(options.format)(review, _view(options)))
+    if review.failure or any(each.failure for each in review.further):
+        return NOT_DONE
+    floor = Severity(options.fail_on).rank
+    reviews = (review, *review.further)
+    return FINDINGS if any(found.severity.rank >= floor for each in reviews for found in each.findings) else NOTHING
+
+
+def _same(options: argparse.Namespace, session: Session) -> int:
+    from backend_mentor.renderers.same import render_same
+
+    texts = [_read(path)[0].strip().rstrip(";") for path in (options.first, options.second)]
+    _connect(options, session)
+    proof, before, after = session.judge_same(";\n".join(texts))
+    print(render_same(proof, before.text, after.text))
+    if proof.rung is Rung.REFUTED:
+        return FINDINGS
+    return NOTHING if proof.rung in (Rung.TESTED, Rung.EXHAUSTED, Rung.BY_RULE) else NOT_DONE
+
+
+def _demo(options: argparse.Namespace, session: Session) -> int:
+    from backend_mentor.demo.queries import QUERIES, TEMPTING
+    from backend_mentor.renderers.same import render_same
+
+    database = session.start_postgres() if options.postgres else session.connect("demo")
+    print(f"{database.name} · {database.engine.title}, read-only. Each query is run; nothing leaves this machine.\n")
+    view = _view(options)
+    for query in QUERIES:
+        print(f"{'=' * 8} {query.name}: {query.story}\n")
+        print(query.sql[database.engine.name].strip() + "\n")
+        print(_renderer(options.format)(session.review(query.sql[database.engine.name], name=query.name), view))
+    print(f"{'=' * 8} Pairs that look the same and are not\n")
+    for pair in TEMPTING:
+        proof, before, after = session.judge_same(f"{pair.before};\n{pair.after}")
+        print(render_same(proof, before.text, after.text))
+    return NOTHING
+
+
+def _connect(options: argparse.Namespace, session: Session) -> None:
+    if options.database:
+        session.connect(options.database)
+    else:
+        # Which database a review is about is named before it is first used.
+        print(f"No --database was given: this is about {session.database().name}.", file=sys.stderr)
+
+
+def _view(options: argparse.Namespace) -> View:
+    from backend_mentor.renderers.view import View
+
+    return View(level=Level(options.level), hint=options.hint)
+
+
+def _renderer(name: str) -> Callable[[Review, View], str]:
+    from backend_mentor.renderers import RENDERERS
+
+    return RENDERERS[name]
+
+
+def _read(path: str) -> tuple[str, str]:
+    try:
+        if path == "-":
+            return sys.stdin.buffer.read().decode(), "stdin"
+        return Path(path).read_bytes().decode(), Path(path).name
+    except OSError as error:
+        raise CellError(
+            f"{path} can not be read: {error.strerror}.", "Give the path of a file, or - for the input."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise CellError(f"{path} is not text in UTF-8.", "Give a text file that holds SQL.") from error
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("backend-mentor", description="Reviews SQL on your database, with proof.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--database", metavar="URL", help="a path or URL; else DATABASE_URL, else the demo database")
+    look = argparse.ArgumentParser(add_help=False)
+    look.add_argument("--format", choices=_FORMATS, default="text")
+    look.add_argument("--hint", action="store_true", help="hints first, the answer on request")
+    look.add_argument("--level", choices=list(Level), default=Level.SENIOR, help="how much is explained")
+
+    review = commands.add_parser("review", parents=[shared, look], help="review the SQL or the EXPLAIN plan in a file")
+    review.add_argument("path", metavar="PATH", help="a file, or - for the standard input")
+    review.add_argument("--analyze", action=argparse.BooleanOptionalAction, default=None, help="also run the query")
+    review.add_argument("--fail-on", choices=list(Severity), default=Severity.WARNING, help="exit with 1 from here up")
+    review.set_defaults(carry_out=_review)
+    plan = commands.add_parser("plan", parents=[shared, look], help="read the EXPLAIN plan in a file")
+    plan.add_argument("path", metavar="FILE", help="a file, or - for the standard input")
+    plan.set_defaults(carry_out=_review, analyze=None, fail_on=Severity.WARNING)
+    same = commands.add_parser("same", parents=[shared], help="do two statements mean the same?")
+    same.add_argument("first", metavar="A")
+    same.add_argument("second", metavar="B")
+    same.set_defaults(carry_out=_same)
+    demo = commands.add_parser("demo", parents=[look], help="review ten slow queries of the demo database")
+    demo.add_argument("--postgres", action="store_true", help="on a PostgreSQL started for it, instead of SQLite")
+    demo.set_defaults(carry_out=_demo)
+    return parser

@@ -1,0 +1,90 @@
+"""`%%backend` and `%backend` in a notebook: they read the first line, call the session and show what it returns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from IPython.core.magic import Magics, line_cell_magic, magics_class
+
+from backend_mentor.domain.errors import MentorError
+from backend_mentor.surfaces.commands import COMMANDS, read_options
+from backend_mentor.surfaces.failure import ReviewFailed
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from backend_mentor.surfaces.commands import Options
+
+
+@magics_class
+class BackendMagics(Magics):
+    """The magics, and the one session of this kernel."""
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        from backend_mentor.session import Session
+
+        super().__init__(shell)
+        self.user_shell = shell
+        self.session = Session()
+
+    @line_cell_magic
+    def backend(self, line: str, cell: str | None = None) -> None:
+        """Review the cell, or carry out a command: `%backend help` lists them."""
+        try:
+            options = read_options(line, is_cell=cell is not None)
+            if cell is None:
+                COMMANDS[options.command].carry_out(self.session, self.user_shell, options)
+            elif options.command == "same":
+                self._show_same(cell)
+            else:
+                self._show_review(cell, options)
+        except MentorError as error:
+            # A traceback would bury the one line that helps; the cell's status is `error` all the same.
+            raise ReviewFailed(error) from None
+
+    def _show_review(self, cell: str, options: Options) -> None:
+        from backend_mentor.renderers import mime
+        from backend_mentor.renderers.view import View
+        from backend_mentor.surfaces.progress import shown_progress
+
+        database = self.session.database()
+        with shown_progress(database.name) as progress:
+            review = self.session.review(
+                cell, analyze=options.analyze, variables=self.user_shell.user_ns, progress=progress
+            )
+        if options.variable:
+            self.user_shell.user_ns[options.variable] = review
+        self._display(mime.render(review, View(level=options.level, hint=options.hint)))
+        if review.failure is not None or any(each.failure for each in review.further):
+            raise ReviewFailed(_failure_of(review.failure, [each.failure for each in review.further]))
+
+    def _show_same(self, cell: str) -> None:
+        from backend_mentor.renderers.same import same_bundle
+
+        proof, before, after = self.session.judge_same(cell, variables=self.user_shell.user_ns)
+        self._display(same_bundle(proof, before.text, after.text))
+
+    def _display(self, bundle: dict[str, object]) -> None:
+        from IPython.display import display
+
+        display(bundle, raw=True)
+
+
+def _failure_of(first: str | None, others: list[str | None]) -> MentorError:
+    failures = [failure for failure in (first, *others) if failure]
+    what, _, remedy = failures[0].rpartition("\n")
+    return MentorError(what, remedy)
+
+
+def load(shell: InteractiveShell) -> None:
+    """Register the magics; a second load keeps the session with its connections."""
+    if "backend" not in shell.magics_manager.magics["cell"]:
+        shell.register_magics(BackendMagics(shell))
+
+
+def unload(shell: InteractiveShell) -> None:
+    """Close the session and take the magics out."""
+    magic = shell.magics_manager.magics["cell"].pop("backend", None)
+    shell.magics_manager.magics["line"].pop("backend", None)
+    if magic is not None:
+        magic.__self__.session.close()

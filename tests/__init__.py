@@ -1,0 +1,1 @@
+"""The tests, and the scripts that set up and check the project."""

@@ -1,0 +1,89 @@
+"""Set the project up on a fresh machine with the standard library only: `python3 tests/set_up.py demo|check`.
+
+`demo` makes .venv with what the main job needs and reviews ten slow queries; `check` adds what the tests need
+(Debian's PostgreSQL 15 with HypoPG too, where apt is at hand) and runs every check.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+DEBIAN_PACKAGES = ("postgresql-15", "postgresql-15-hypopg")
+
+
+def main(arguments: list[str]) -> int:
+    """Set up, run what was asked for, and return its exit status."""
+    if arguments[:1] not in (["demo"], ["check"]):
+        print("Usage: python3 tests/set_up.py demo | check", file=sys.stderr)
+        return 2
+    if sys.version_info < (3, 11):  # noqa: UP036  this file is what an older Python meets first
+        print(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.", file=sys.stderr)
+        return 2
+    if not make_environment():
+        return 2
+    if arguments[0] == "demo":
+        install(".[sqlite-plus]")
+        return run(PYTHON, "-m", "backend_mentor", "demo", *arguments[1:])
+    install(".[test]")
+    install_debian_packages()
+    return run(PYTHON, "-m", "tests.check", *arguments[1:])
+
+
+def make_environment() -> bool:
+    """Make .venv where it is not there yet; return whether it is there now."""
+    if PYTHON.exists():
+        return True
+    made = run(sys.executable, "-m", "venv", VENV, quiet=True) == 0
+    if not made:
+        shutil.rmtree(VENV, ignore_errors=True)
+        print("Python's venv module is missing: run `apt-get install python3-venv`, then this again.", file=sys.stderr)
+    return made
+
+
+def install(what: str) -> None:
+    """Install the project editable with its extras: by uv where it can be had, by pip otherwise."""
+    uv = BIN / ("uv.exe" if os.name == "nt" else "uv")
+    if not uv.exists():
+        run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "uv", quiet=True)
+    if uv.exists() and run(uv, "pip", "install", "--quiet", "--python", PYTHON, "--editable", what) == 0:
+        return
+    subprocess.run(
+        [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--editable", what],
+        cwd=ROOT,
+        check=True,
+    )
+
+
+def install_debian_packages() -> None:
+    """Install Debian's PostgreSQL 15 with HypoPG where apt is at hand; say what to run where rights are missing."""
+    if shutil.which("apt-get") is None or Path("/usr/share/postgresql/15/extension/hypopg.control").exists():
+        return
+    command = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", *DEBIAN_PACKAGES]
+    if os.geteuid() != 0:
+        print(
+            f"PostgreSQL 15 with HypoPG is missing: run `sudo {' '.join(command)}`, then this again.", file=sys.stderr
+        )
+        sys.exit(2)
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for step in (["apt-get", "update", "--quiet"], command):
+        subprocess.run(step, check=True, env=environment, stdout=subprocess.DEVNULL)
+
+
+def run(*command: object, quiet: bool = False) -> int:
+    """Run a command in the project's folder and return its exit status."""
+    output = subprocess.DEVNULL if quiet else None
+    return subprocess.run(
+        [str(word) for word in command], cwd=ROOT, stdout=output, stderr=output, check=False
+    ).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
