@@ -229,25 +229,26 @@ def _arrange(siblings: list[PlanNode]) -> list[PlanNode]:
     """Return what one SELECT's lines stand for: the sorts above the loops, each subquery below the loop it is for."""
     loops = [node for node in siblings if node.operation in _LOOPS]
     sorts = [node for node in siblings if node.operation in _SORTS]
-    rest = [node for node in siblings if node not in loops and node not in sorts]
     if not loops:
-        return siblings if not sorts else [_stack(rest, sorts)]
-    below: dict[int, list[PlanNode]] = {}
-    for node in rest:
-        below.setdefault(_host(node, siblings, loops), []).append(node)
-    filled = [replace(loop, children=(*loop.children, *below.get(place, ()))) for place, loop in enumerate(loops)]
+        rest = [node for node in siblings if node.operation not in _SORTS]
+        return [_stack(rest, sorts)] if sorts else siblings
+    filled = _hang_subqueries(siblings, loops)
     if len(filled) > 1:
         filled = [PlanNode(Operation.NESTED_LOOP, "NESTED LOOP", 0, children=tuple(filled))]
     return [_stack(filled, sorts)] if sorts else filled
 
 
-def _host(node: PlanNode, siblings: list[PlanNode], loops: list[PlanNode]) -> int:
-    """Return the place of the loop that a subquery belongs to: the one that reads it, else the one written before."""
-    for place, loop in enumerate(loops):
-        if node.role and loop.role == f"reads {node.role}":
-            return place
-    before = siblings[: siblings.index(node)]
-    return max(sum(1 for other in before if other.operation in _LOOPS) - 1, 0)
+def _hang_subqueries(siblings: list[PlanNode], loops: list[PlanNode]) -> list[PlanNode]:
+    """Return the loops, each with the subqueries that it reads and those that are written after it."""
+    readers = {loop.role: place for place, loop in reversed(list(enumerate(loops))) if loop.role}
+    below: list[list[PlanNode]] = [[] for _ in loops]
+    passed = -1
+    for node in siblings:
+        if node.operation in _LOOPS:
+            passed += 1
+        elif node.operation not in _SORTS:
+            below[readers.get(f"reads {node.role}", max(passed, 0))].append(node)
+    return [replace(loop, children=(*loop.children, *more)) for loop, more in zip(loops, below, strict=True)]
 
 
 def _stack(inner: list[PlanNode], sorts: list[PlanNode]) -> PlanNode:
