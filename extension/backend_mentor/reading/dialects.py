@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.dialects.postgres import Postgres
 from sqlglot.dialects.sqlite import SQLite
+from sqlglot.parsers.postgres import PostgresParser
 from sqlglot.parsers.sqlite import SQLiteParser
 
 
@@ -16,9 +17,20 @@ class CommaKeepingSQLite(SQLite):
     """
 
     class Parser(SQLiteParser):
-        """The parser without the equal precedence of comma and JOIN."""
+        """The parser without the equal precedence of comma and JOIN, silent on what it leaves whole."""
 
         JOINS_HAVE_EQUAL_PRECEDENCE = False
 
+        def _warn_unsupported(self) -> None: ...
 
-DIALECTS: dict[str, type[Dialect]] = {"sqlite": CommaKeepingSQLite, "postgres": Postgres}
+
+class QuietPostgres(Postgres):
+    """Postgres's dialect without a log line for each statement that sqlglot leaves unparsed."""
+
+    class Parser(PostgresParser):
+        """The parser, which leaves such a statement whole; its kind says so."""
+
+        def _warn_unsupported(self) -> None: ...
+
+
+DIALECTS: dict[str, type[Dialect]] = {"sqlite": CommaKeepingSQLite, "postgres": QuietPostgres}

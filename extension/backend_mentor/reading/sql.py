@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import sqlglot
 from sqlglot import exp
-from sqlglot.errors import ParseError, TokenError
+from sqlglot.errors import ParseError, SqlglotError, TokenError
 
 from backend_mentor.domain.cell import Span
-from backend_mentor.domain.errors import StatementSyntaxError
+from backend_mentor.domain.errors import CellError
 from backend_mentor.domain.statement import Parameter, Statement, StatementKind
 from backend_mentor.reading.dialects import DIALECTS
+from backend_mentor.reading.scanner import Token, code, scan
+from backend_mentor.reading.syntax import Fault, find_fault, find_stray_comma, place_error
 
-_WRITES = (exp.Insert, exp.Update, exp.Delete, exp.Merge)
+_WRITES = (exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.Copy)
 _DEFINITIONS = (exp.Create, exp.Alter, exp.Drop, exp.TruncateTable, exp.Comment)
 _QUERIES = (exp.Select, exp.SetOperation, exp.Values, exp.Subquery)
+
+# Statements that sqlglot does not parse whole: their first word decides what they do.
+_COMMAND_KINDS = {
+    **dict.fromkeys(["INSERT", "UPDATE", "DELETE", "MERGE", "COPY", "REPLACE"], StatementKind.WRITE),
+    **dict.fromkeys(["CREATE", "ALTER", "DROP", "TRUNCATE", "COMMENT", "REINDEX"], StatementKind.DEFINITION),
+}
+
+
+class UnparsedError(Exception):
+    """SQL that does not parse, with its fault; the caller knows where the SQL stands."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.what)
+        self.fault = fault
 
 
 def read_statement(text: str, dialect: str, parameters: tuple[Parameter, ...] = ()) -> Statement:
@@ -25,9 +43,28 @@ def read_statement(text: str, dialect: str, parameters: tuple[Parameter, ...] = 
 def parse(sql: str, dialect: str) -> exp.Expr:
     """Return the tree of one statement; raises StatementSyntaxError with line, column and excerpt."""
     try:
-        return sqlglot.parse_one(sql, read=DIALECTS[dialect])
+        return parse_tree(sql, dialect)
+    except UnparsedError as error:
+        raise place_error(error.fault, sql, error.fault.offset) from error
+
+
+def parse_tree(sql: str, dialect: str) -> exp.Expr:
+    """Return the tree of one statement; raises UnparsedError, or CellError where it nests too deeply."""
+    tokens = code(scan(sql, dialect))
+    words = [token.word for token in tokens[:4]]
+    if words[:1] == ["CREATE"] and "TRIGGER" in words:
+        # sqlglot would end the statement at the first semicolon of the trigger's body.
+        return exp.Command(this="CREATE", expression=exp.Literal.string(sql.strip()[6:].strip()))
+    try:
+        trees = [tree for tree in sqlglot.parse(sql, read=DIALECTS[dialect]) if tree is not None]
     except (ParseError, TokenError) as error:
-        raise _syntax_error(sql, error) from error
+        raise UnparsedError(_fault(sql, dialect, error)) from error
+    except RecursionError as error:
+        raise CellError(
+            "The statement nests too deeply to be read: hundreds of parentheses or subqueries inside each other.",
+            "Name the inner parts in a WITH clause, or put long lists of conditions into IN (…).",
+        ) from error
+    return _only(trees, tokens)
 
 
 def print_sql(tree: exp.Expr, dialect: str, *, pretty: bool = False) -> str:
@@ -39,21 +76,36 @@ def kind_of(tree: exp.Expr) -> StatementKind:
     """Return what a statement does; a query with a data-modifying part anywhere in it is a write."""
     if isinstance(tree, _DEFINITIONS):
         return StatementKind.DEFINITION
-    if tree.find(*_WRITES):
+    if isinstance(tree, exp.Command):
+        return _COMMAND_KINDS.get(str(tree.this).upper(), StatementKind.UTILITY)
+    if tree.find(*_WRITES) or tree.find(exp.Into):
         return StatementKind.WRITE
     return StatementKind.QUERY if isinstance(tree, _QUERIES) else StatementKind.UTILITY
 
 
-def _syntax_error(sql: str, error: ParseError | TokenError) -> StatementSyntaxError:
+def _only(trees: list[exp.Expr], tokens: tuple[Token, ...]) -> exp.Expr:
+    if not trees:
+        raise UnparsedError(Fault(0, "there is no statement here.", "Write a statement."))
+    if len(trees) > 1 and not isinstance(trees[0], exp.Create | exp.Command):
+        second = next((after for before, after in pairwise(tokens) if before.text == ";"), tokens[0])
+        raise UnparsedError(Fault(second.start, "a second statement begins here.", "Review one statement at a time."))
+    tree, stray = trees[0], find_stray_comma(tokens)
+    if stray:  # sqlglot forgives it, no database does
+        raise UnparsedError(stray)
+    if isinstance(tree, exp.Condition | exp.Alias) and not isinstance(tree, exp.Query):
+        raise UnparsedError(Fault(tokens[0].start, f"no SQL statement begins with `{tokens[0].text}`."))
+    return tree
+
+
+def _fault(sql: str, dialect: str, error: ParseError | TokenError) -> Fault:
     first = error.errors[0] if isinstance(error, ParseError) and error.errors else {}
     line, column = int(first.get("line") or 1), int(first.get("col") or 1)
-    text = sql.splitlines()[line - 1] if sql.splitlines() else ""
-    excerpt = f"{text}\n{' ' * (column - 1)}^"
-    what = str(first.get("description") or error).splitlines()[0].rstrip(".")
-    return StatementSyntaxError(
-        f"Line {line}, column {column}: {what}.",
-        "Correct the SQL at the mark and run the cell again.",
-        line=line,
-        column=column,
-        excerpt=excerpt,
-    )
+    message = str(first.get("description") or error)
+    return find_fault(sql, dialect, message, line, column, lambda repaired: _parses(repaired, dialect))
+
+
+def _parses(sql: str, dialect: str) -> bool:
+    try:
+        return isinstance(sqlglot.parse_one(sql, read=DIALECTS[dialect]), exp.Query | exp.DML | exp.DDL)
+    except (SqlglotError, RecursionError):
+        return False
