@@ -40,7 +40,7 @@ _MAGIC = re.compile(r"\s*%%?(?P<name>sql|backend)\b(?P<line>[^\n]*)")
 _POSTGRES_NODE = re.compile(r"\((cost=\d+\.\d+\.\.|actual (time|rows)=)")
 _SQLITE_NODE = re.compile(
     r"""(SCAN|SEARCH)\s+\S+|USE TEMP B-TREE FOR |CO-ROUTINE |MATERIALIZE |COMPOUND QUERY$|LEFT-MOST SUBQUERY$|"""
-    r"""MERGE \(|(UNION|EXCEPT|INTERSECT)( ALL| USING)|MULTI-INDEX OR$|INDEX \d+$|(CORRELATED )?(SCALAR|LIST) SUBQUERY"""
+    r"""MERGE \(|(UNION|EXCEPT|INTERSECT)( ALL| USING)|MULTI-INDEX OR$|INDEX \d+$|(CORRELATED )?(SCALAR|LIST) SUB"""
     r"""|RECURSIVE STEP$|SETUP$|BLOOM FILTER |LEFT$|RIGHT$|RIGHT-JOIN |REUSE LIST|USING ROWID SEARCH"""
 )
 _SQLITE_PREFIX = re.compile(r"^(\d+\|\d+\|\d+\||[\s|`+-]*--|[\s|]*)")

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlglot import exp
 
-from backend_mentor.domain.schema import Schema
+from backend_mentor.domain.schema import Column, Schema, Table
 from backend_mentor.domain.statement import Parameter
 from backend_mentor.reading.parameters import Placeholder
-from backend_mentor.reading.sources import TableColumn, find_column
+from backend_mentor.reading.resolve import resolve_columns
 
 _COMPARISONS = {exp.GT: "above", exp.GTE: "above", exp.LT: "below", exp.LTE: "below"}
 _MIRRORED = {"above": "below", "below": "above"}
 _NUMERIC = ("int", "serial", "numeric", "decimal", "real", "double", "float", "money")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The column that a placeholder is compared with, or put into."""
+
+    table: Table
+    column: Column
+
+    @property
+    def text(self) -> str:
+        return f"{self.table.name}.{self.column.name}"
 
 
 def choose_value(placeholder: Placeholder, tree: exp.Expr, schema: Schema | None) -> Parameter:
@@ -37,10 +50,7 @@ def _value_for(node: exp.Expr, schema: Schema | None) -> tuple[object, str]:
         return 0, "the first page"
     if isinstance(parent, exp.Cast):
         return _default(parent.to.sql())
-    column = _compared_with(node)
-    found = find_column(column, schema) if column is not None and schema is not None else None
-    if found is None:
-        found = _assigned(node, schema)
+    found = _column_for(node, schema) if schema is not None else None
     if found is None:
         return _default("")
     if isinstance(parent, exp.Like | exp.ILike):
@@ -51,6 +61,14 @@ def _value_for(node: exp.Expr, schema: Schema | None) -> tuple[object, str]:
     if side and parent is not None:
         return _bound(found, side if parent.expression is node else _MIRRORED[side])
     return _common(found)
+
+
+def _column_for(node: exp.Expr, schema: Schema) -> _Found | None:
+    column = _compared_with(node)
+    if column is None:
+        return _assigned(node, schema)
+    resolved = resolve_columns(column.root(), schema).of(column)
+    return _Found(resolved.table, resolved.column) if resolved else None
 
 
 def _compared_with(node: exp.Expr) -> exp.Column | None:
@@ -70,24 +88,19 @@ def _compared_with(node: exp.Expr) -> exp.Column | None:
     return other if isinstance(other, exp.Column) else None
 
 
-def _assigned(node: exp.Expr, schema: Schema | None) -> TableColumn | None:
+def _assigned(node: exp.Expr, schema: Schema) -> _Found | None:
     """Return the column that an INSERT puts the value into."""
-    insert = node.find_ancestor(exp.Insert)
-    row = node.parent
-    if schema is None or insert is None or not isinstance(row, exp.Tuple) or not isinstance(insert.this, exp.Schema):
+    insert, row = node.find_ancestor(exp.Insert), node.parent
+    if insert is None or not isinstance(row, exp.Tuple) or not isinstance(insert.this, exp.Schema):
         return None
     names = [each.name for each in insert.this.expressions]
     table = schema.table(insert.this.this.name)
     position = next((index for index, each in enumerate(row.expressions) if each is node), len(names))
     column = table.column(names[position]) if table and position < len(names) else None
-    if table is None or column is None:
-        return None
-    from backend_mentor.reading.sources import Source
-
-    return TableColumn(Source(table.name, insert.this.this), table, column)
+    return _Found(table, column) if table and column else None
 
 
-def _common(found: TableColumn) -> tuple[object, str]:
+def _common(found: _Found) -> tuple[object, str]:
     statistics = found.column.statistics
     if statistics and statistics.common:
         return statistics.common[0][0], f"the most common {found.text}"
@@ -97,7 +110,7 @@ def _common(found: TableColumn) -> tuple[object, str]:
     return _default(found.column.type, found)
 
 
-def _bound(found: TableColumn, side: str) -> tuple[object, str]:
+def _bound(found: _Found, side: str) -> tuple[object, str]:
     statistics = found.column.statistics
     if statistics and statistics.low is not None and statistics.high is not None:
         middle = _middle(statistics.low, statistics.high)
@@ -114,7 +127,7 @@ def _bound(found: TableColumn, side: str) -> tuple[object, str]:
     return _common(found)
 
 
-def _pattern(found: TableColumn) -> tuple[object, str]:
+def _pattern(found: _Found) -> tuple[object, str]:
     value, source = _common(found)
     if isinstance(value, str) and value and not source.startswith("a typical"):
         return f"{value[:3]}%", f"the first letters of {source}"
@@ -148,7 +161,7 @@ def _middle_text(low: str, high: str) -> str:
     return middle.isoformat(sep="T" if "T" in low else " ")
 
 
-def _default(type_name: str, found: TableColumn | None = None) -> tuple[object, str]:
+def _default(type_name: str, found: _Found | None = None) -> tuple[object, str]:
     """Return a value of the type, with the word that nothing better is known."""
     kind, where = type_name.lower(), f" for {found.text}" if found else ""
     said = (
