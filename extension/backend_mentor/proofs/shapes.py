@@ -1,0 +1,83 @@
+"""The shapes of trial databases: how many rows, how many NULLs, how children hang on parents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Children(StrEnum):
+    """How rows that refer to others spread over them."""
+
+    ANYWHERE = "anywhere"
+    NONE = "none"
+    """Parents have rows, children none."""
+    ON_ONE = "on one"
+    """All children refer to the same parent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What one trial database is to look like."""
+
+    name: str
+    fewest: int = 2
+    most: int = 6
+    """Rows per table."""
+    nulls: float = 0.2
+    """The part of a nullable column's values that is NULL."""
+    children: Children = Children.ANYWHERE
+    hits: float = 0.6
+    """The part of the rows whose values aim at meeting the statements' conditions."""
+    narrow: bool = False
+    """Two values per column only, so that groups, ties and duplicates abound."""
+    empty: int | None = None
+    """Which of the tables, counted from 0, holds nothing; None where all hold rows."""
+    repeats: float = 0.15
+    """The part of the rows that repeats the one before, where no key forbids."""
+
+
+EMPTY = Shape("all empty", 0, 0)
+
+_CYCLE = (
+    Shape("one row each", 1, 1, nulls=0.1, hits=0.9),
+    Shape("few rows"),
+    Shape("ties", 3, 6, narrow=True, nulls=0.1, hits=0.8),
+    Shape("few rows that meet the conditions", 2, 5, nulls=0.1, hits=0.95),
+    Shape("one table empty", 1, 4, empty=0, hits=0.8),
+    Shape("all on one parent", 2, 6, children=Children.ON_ONE, nulls=0.1, hits=0.8),
+    Shape("few rows, many NULLs", 2, 5, nulls=0.5),
+    Shape("two rows", 1, 2, hits=0.9),
+    Shape("counted rows", 0, 0, children=Children.ON_ONE, narrow=True, nulls=0.0, hits=1.0),
+    Shape("parents without children", 1, 4, children=Children.NONE),
+    Shape("duplicates", 3, 6, repeats=0.6, nulls=0.1, hits=0.8),
+    Shape("few rows without NULLs", 2, 6, nulls=0.0, hits=0.8),
+    Shape("NULL wherever allowed", 1, 4, nulls=1.0),
+    Shape("many rows that meet the conditions", 6, 12, nulls=0.1, hits=0.9),
+    Shape("ties that meet the conditions", 2, 6, narrow=True, nulls=0.15, hits=1.0),
+)
+
+
+def shapes(trials: int, tables: int, counts: tuple[int, ...]) -> Iterator[Shape]:
+    """Yield the shape of each trial: all empty once, then the cycle.
+
+    `counts` are numbers of rows at which the statements change their minds; each is hit, missed by one row and passed
+    by one. The table that is empty takes turns.
+    """
+    wanted = sorted({size for count in counts for size in (count - 1, count, count + 1, count + 2) if 0 < size <= 60})
+    if trials:
+        yield EMPTY
+    turn = 0
+    for number in range(trials - 1):
+        shape = _CYCLE[number % len(_CYCLE)]
+        if shape.empty is not None:
+            shape = replace(shape, empty=turn % max(tables, 1))
+            turn += 1
+        elif shape.name == "counted rows":
+            size = wanted[(number // len(_CYCLE)) % len(wanted)] if wanted else 4
+            shape = replace(shape, fewest=size, most=size)
+        yield shape

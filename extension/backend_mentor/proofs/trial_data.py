@@ -1,0 +1,303 @@
+"""Made-up databases that respect a schema's constraints and aim at what two statements say."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from backend_mentor.domain.errors import NotSupportedError
+from backend_mentor.domain.proof import Rows
+from backend_mentor.proofs.keys import Key, enforced_keys, parents_first, with_ancestors
+from backend_mentor.proofs.mentions import read_mentions
+from backend_mentor.proofs.shapes import Children, Shape, shapes
+from backend_mentor.proofs.values import Pool, make_pools
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from backend_mentor.domain.schema import ForeignKey, Schema, Table
+    from backend_mentor.domain.statement import Statement
+    from backend_mentor.domain.subject import Fact
+    from backend_mentor.proofs.mentions import Mentions
+
+Row = tuple[object, ...]
+
+# A row that a key or CHECK refuses is drawn anew this often before the table does without it.
+_ATTEMPTS = 12
+_RARE = 0.02
+# Of the rows that refer to another table by a key that is not known to hold.
+_ORPHANS = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnPlan:
+    """How one column is filled."""
+
+    name: str
+    pool: Pool
+    used: bool
+    """False where neither statement, key nor CHECK looks at it: one constant serves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A foreign key in terms of positions."""
+
+    positions: tuple[int, ...]
+    parent: str
+    parent_positions: tuple[int, ...]
+    holds: bool
+    optional: bool
+    """True where NULL may stand in for a parent."""
+
+
+@dataclass(frozen=True, slots=True)
+class TablePlan:
+    """How one table is filled."""
+
+    table: Table
+    columns: tuple[ColumnPlan, ...]
+    keys: tuple[Key, ...]
+    references: tuple[Reference, ...]
+    checked: tuple[int, ...]
+    """Positions of the columns that CHECKs and facts speak of."""
+    ancestor: bool
+    """True where no statement reads it and it is there for a foreign key alone."""
+
+    @property
+    def name(self) -> str:
+        """The table's name."""
+        return self.table.name
+
+
+@dataclass(slots=True)
+class TrialData:
+    """The plan for all trial databases of one pair of statements. The same seed makes the same databases."""
+
+    plans: tuple[TablePlan, ...]
+    """Parents before their children."""
+    mentions: Mentions
+    admits: Callable[[Sequence[Rows]], bool]
+    """Whether the engine accepts rows under CHECKs and facts; asked once for each combination of checked values."""
+    _verdicts: dict[tuple[object, ...], bool] = field(default_factory=dict)
+
+    def databases(self, trials: int, seed: int, *, focused: bool = False) -> Iterator[tuple[Rows, ...]]:
+        """Yield that many databases, the empty one first; `focused` ones aim at the conditions with every row."""
+        draw = random.Random(seed)  # noqa: S311  trial data must be repeatable, not secret
+        read = [position for position, plan in enumerate(self.plans) if not plan.ancestor]
+        for planned in shapes(trials, len(read), tuple(sorted(self.mentions.counts))):
+            shape = replace(planned, hits=1.0, nulls=min(planned.nulls, 0.05)) if focused else planned
+            empty = read[shape.empty] if shape.empty is not None and read else None
+            yield self._database(shape, empty, draw)
+
+    def _database(self, shape: Shape, empty: int | None, draw: random.Random) -> tuple[Rows, ...]:
+        made: dict[str, list[Row]] = {}
+        for position, plan in enumerate(self.plans):
+            made[plan.name.lower()] = [] if position == empty else self._rows(plan, shape, made, draw)
+        return tuple(
+            Rows(plan.name, tuple(column.name for column in plan.columns), tuple(made[plan.name.lower()]))
+            for plan in self.plans
+        )
+
+    def _rows(self, plan: TablePlan, shape: Shape, made: dict[str, list[Row]], draw: random.Random) -> list[Row]:
+        low, high = (2, 3) if plan.ancestor and shape.most else (shape.fewest, shape.most)
+        if shape.children is Children.NONE and plan.references:
+            return []
+        rows: list[Row] = []
+        parents = _Parents(shape, made, draw)
+        domains = [_domain(column, shape, draw) for column in plan.columns]
+        taken: list[set[Row]] = [set() for _ in plan.keys]
+        for _ in range(draw.randint(low, high)):
+            for _attempt in range(_ATTEMPTS):
+                row = self._row(plan, shape, domains, rows, parents, draw)
+                if row is not None and self._fits(plan, row, taken):
+                    rows.append(row)
+                    break
+        return rows
+
+    def _row(
+        self,
+        plan: TablePlan,
+        shape: Shape,
+        domains: list[tuple[Sequence[object], Sequence[object]]],
+        rows: list[Row],
+        parents: _Parents,
+        draw: random.Random,
+    ) -> Row | None:
+        chance = draw.random
+        if rows and not plan.keys and chance() < shape.repeats:
+            return rows[-1]
+        aims = chance() < shape.hits
+        nulls = shape.nulls
+        row: list[object] = []
+        for column, (values, hits) in zip(plan.columns, domains, strict=True):
+            if column.pool.nullable and (not column.used or chance() < nulls):
+                row.append(None)
+            elif not column.used:
+                row.append(values[0])
+            else:
+                choices = hits if aims and chance() < 0.85 else values
+                row.append(choices[int(chance() * len(choices))] if choices else None)
+        for key in plan.keys:
+            self._renew(plan, key, row, rows, draw)
+        return tuple(row) if all(parents.attach(reference, row, plan, rows) for reference in plan.references) else None
+
+    def _renew(self, plan: TablePlan, key: Key, row: list[object], rows: list[Row], draw: random.Random) -> None:
+        """Give a key of one column a fresh value where the small pool is used up."""
+        if len(key.positions) != 1 or any(key.positions[0] in each.positions for each in plan.references):
+            return
+        position = key.positions[0]
+        pool = plan.columns[position].pool
+        if row[position] is not None and any(other[position] == row[position] for other in rows):
+            if draw.random() < 0.5 and len(rows) < len(pool.values):
+                row[position] = pool.values[int(draw.random() * len(pool.values))]
+            else:
+                row[position] = pool.another(len(rows))
+
+    def _fits(self, plan: TablePlan, row: Row, taken: list[set[Row]]) -> bool:
+        found = [key.of(row) for key in plan.keys]
+        if any(value is not None and value in seen for value, seen in zip(found, taken, strict=True)):
+            return False
+        if plan.checked and not self._admitted(plan, row):
+            return False
+        for value, seen in zip(found, taken, strict=True):
+            if value is not None:
+                seen.add(value)
+        return True
+
+    def _admitted(self, plan: TablePlan, row: Row) -> bool:
+        known = (plan.name, *(row[position] for position in plan.checked))
+        if known not in self._verdicts:
+            columns = tuple(column.name for column in plan.columns)
+            self._verdicts[known] = self.admits((Rows(plan.name, columns, (row,)),))
+        return self._verdicts[known]
+
+
+@dataclass(slots=True)
+class _Parents:
+    """Finds the parents of rows within one database."""
+
+    shape: Shape
+    made: dict[str, list[Row]]
+    draw: random.Random
+
+    def attach(self, reference: Reference, row: list[object], plan: TablePlan, rows: list[Row]) -> bool:
+        """Make the row refer to a parent that is there; False where there is none and there must be one."""
+        unset = any(row[position] is None for position in reference.positions)
+        if unset and (reference.optional or not reference.holds):
+            return True
+        if not reference.holds and self.draw.random() < _ORPHANS:
+            return True
+        is_own = reference.parent == plan.name.lower()
+        candidates = rows if is_own else self.made.get(reference.parent, [])
+        if not candidates:
+            return self._without(reference, row, is_own)
+        if self.shape.children is Children.ON_ONE:
+            parent = candidates[0]
+        else:
+            parent = candidates[int(self.draw.random() * len(candidates))]
+        values = [parent[position] for position in reference.parent_positions]
+        if any(value is None for value in values):
+            return self._without(reference, row, is_own)
+        for position, value in zip(reference.positions, values, strict=True):
+            row[position] = value
+        return True
+
+    def _without(self, reference: Reference, row: list[object], is_own: bool) -> bool:
+        if not reference.holds:
+            return True
+        for position, own in zip(reference.positions, reference.parent_positions, strict=True):
+            if not reference.optional and not is_own:
+                return False
+            row[position] = None if reference.optional else row[own]
+        return True
+
+
+def plan_trial_data(
+    statements: Sequence[Statement],
+    schema: Schema,
+    admits: Callable[[Sequence[Rows]], bool] = lambda _: True,
+    facts: frozenset[Fact] = frozenset(),
+) -> TrialData:
+    """Return the plan of the databases on which these statements are to be tried.
+
+    Raises NotSupportedError where a relation or a column's type can not be made up. Only the tables that the statements
+    read and those that their foreign keys lead to are made.
+    """
+    mentions = read_mentions(statements, schema)
+    read = set(mentions.tables)
+    tables = parents_first(with_ancestors(mentions.tables, schema))
+    ordered_facts = sorted(facts, key=lambda fact: (fact.table, fact.holds))
+    pools = make_pools(tables, mentions, ordered_facts, schema.engine.name)
+    names = {table.name.lower(): table for table in tables}
+    plans = tuple(_plan(table, names, mentions, pools, table.name.lower() not in read) for table in tables)
+    return TrialData(plans, mentions, admits)
+
+
+def _plan(
+    table: Table,
+    tables: dict[str, Table],
+    mentions: Mentions,
+    pools: dict[tuple[str, str], Pool],
+    ancestor: bool,
+) -> TablePlan:
+    columns = [column for column in table.columns if not column.generated]
+    names = [column.name.lower() for column in columns]
+    keys = enforced_keys(table, names)
+    own = table.name.lower()
+    checked = sorted(mentions.checked.get(own, ()))
+    needed = {name for foreign in table.foreign_keys for name in map(str.lower, foreign.columns)} | set(checked)
+    needed |= {names[position] for key in keys for position in key.positions}
+    needed |= {name for other, name in mentions.columns if other == own}
+    needed |= {
+        name.lower()
+        for other in tables.values()
+        for foreign in other.foreign_keys
+        if foreign.referenced_table.lower() == own
+        for name in foreign.referenced_columns
+    }
+    star = mentions.stars and not ancestor
+    plans = tuple(
+        ColumnPlan(column.name, pools[(own, column.name.lower())], star or column.name.lower() in needed)
+        for column in columns
+    )
+    references = tuple(
+        reference
+        for foreign in table.foreign_keys
+        if (reference := _reference(foreign, table, names, tables)) is not None
+    )
+    return TablePlan(
+        table, plans, keys, references, tuple(names.index(name) for name in checked if name in names), ancestor
+    )
+
+
+def _reference(foreign: ForeignKey, table: Table, names: list[str], tables: dict[str, Table]) -> Reference | None:
+    parent = tables.get(foreign.referenced_table.lower())
+    if parent is None:
+        return None
+    parent_names = [column.name.lower() for column in parent.columns if not column.generated]
+    referenced = foreign.referenced_columns or parent.primary_key
+    try:
+        positions = tuple(names.index(name.lower()) for name in foreign.columns)
+        parent_positions = tuple(parent_names.index(name.lower()) for name in referenced)
+    except ValueError as error:
+        raise NotSupportedError(
+            f"The foreign key of {table.name} to {parent.name} rests on a generated column.", "Compare on real data."
+        ) from error
+    columns = [table.column(name) for name in foreign.columns]
+    optional = all(column is not None and column.nullable for column in columns)
+    return Reference(positions, parent.name.lower(), parent_positions, foreign.holds, optional)
+
+
+def _domain(column: ColumnPlan, shape: Shape, draw: random.Random) -> tuple[Sequence[object], Sequence[object]]:
+    """Return what a column draws from in one database: its values, and those that meet the conditions."""
+    values, hits = column.pool.values, column.pool.hits
+    if not column.used or not values:
+        return values, hits
+    if shape.narrow:
+        pair = (hits[int(draw.random() * len(hits))], values[int(draw.random() * len(values))])
+        return pair, pair[:1] if shape.hits == 1.0 else pair
+    if column.pool.rare and draw.random() < _RARE * 5:
+        return (*values, column.pool.rare[int(draw.random() * len(column.pool.rare))]), hits
+    return values, hits
