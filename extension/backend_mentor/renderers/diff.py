@@ -1,0 +1,97 @@
+"""What changes between two statements, line by line."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+# A statement of up to this many lines is shown whole, so that it can be read and copied as it stands.
+_WHOLE_LINES = 14
+_CONTEXT_LINES = 1
+_LONG_LINE = 80
+
+
+class Sign(StrEnum):
+    """What becomes of a line."""
+
+    REMOVED = "-"
+    ADDED = "+"
+    KEPT = " "
+    GAP = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class DiffLine:
+    """One line of a difference; a gap stands for kept lines that are not shown."""
+
+    sign: Sign
+    text: str
+
+
+def compare_lines(before: str, after: str) -> tuple[DiffLine, ...]:
+    """Return the lines taken out, put in and kept; white space alone is no change.
+
+    Lines kept are shown where the statement is short, else one around each change.
+    Statements written in one long line are broken before their clauses, or all of it would count as changed.
+    """
+    old, new = _lines_of(before, after)
+    matcher = SequenceMatcher(None, [_squeeze(line) for line in old], [_squeeze(line) for line in new], autojunk=False)
+    lines: list[DiffLine] = []
+    for tag, old_start, old_end, new_start, new_end in matcher.get_opcodes():
+        if tag == "equal":
+            lines += [DiffLine(Sign.KEPT, line) for line in new[new_start:new_end]]
+            continue
+        lines += [DiffLine(Sign.REMOVED, line) for line in old[old_start:old_end]]
+        lines += [DiffLine(Sign.ADDED, line) for line in new[new_start:new_end]]
+    return tuple(lines if len(lines) <= _WHOLE_LINES else _folded(lines))
+
+
+def added_text(before: str, after: str) -> str:
+    """Return only what the change puts in, as one line: what a tempting version says instead."""
+    added = [line.text.strip() for line in compare_lines(before, after) if line.sign is Sign.ADDED]
+    return " ".join(added) or " ".join(after.split())
+
+
+def _lines_of(before: str, after: str) -> tuple[list[str], list[str]]:
+    old, new = before.strip().splitlines(), after.strip().splitlines()
+    if any(len(line) > _LONG_LINE for line in old + new) or min(len(old), len(new)) == 1 < max(len(old), len(new)):
+        return _broken(old), _broken(new)
+    return old, new
+
+
+_CLAUSE = re.compile(
+    r"""('(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|/\*.*?\*/)"""
+    r"|\s+(?=(?:FROM|WHERE|GROUP\s+BY|HAVING|ORDER\s+BY|LIMIT|UNION|EXCEPT|INTERSECT|WINDOW|SET|VALUES|ON|AND|OR"
+    r"|(?:NATURAL\s+)?(?:(?:LEFT|RIGHT|FULL)\s+(?:OUTER\s+)?|INNER\s+|CROSS\s+)?JOIN)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def _broken(lines: list[str]) -> list[str]:
+    # The words between quotes and in comments match first and are put back as they are.
+    return [
+        piece
+        for line in lines
+        for piece in _CLAUSE.sub(lambda match: match.group(1) or "\n  ", line).splitlines()
+        if piece.strip()
+    ]
+
+
+def _squeeze(line: str) -> str:
+    return " ".join(line.split())
+
+
+def _folded(lines: list[DiffLine]) -> list[DiffLine]:
+    changed = [number for number, line in enumerate(lines) if line.sign is not Sign.KEPT]
+    near = {number + offset for number in changed for offset in range(-_CONTEXT_LINES, _CONTEXT_LINES + 1)} & set(
+        range(len(lines))
+    )
+    folded: list[DiffLine] = []
+    for number, line in enumerate(lines):
+        if number in near:
+            folded.append(line)
+        elif not folded or folded[-1].sign is not Sign.GAP:
+            folded.append(DiffLine(Sign.GAP, ""))
+    return folded

@@ -1,0 +1,161 @@
+"""The review as Markdown: for GitHub, for notes, and for whoever reads a notebook's outputs as text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from backend_mentor.renderers.outline import ANSWER_KEPT_BACK, NO_ESCALATION, arrange
+from backend_mentor.renderers.prose import make_visible, split_code
+from backend_mentor.renderers.text import draw_plan
+from backend_mentor.renderers.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from backend_mentor.domain.review import Review
+    from backend_mentor.renderers.diff import DiffLine
+    from backend_mentor.renderers.offers import Exhibit, Offer, Rejection
+    from backend_mentor.renderers.outline import Outline
+    from backend_mentor.renderers.tables import Grid
+
+_PLAN_WIDTH = 100
+_SPECIAL = re.compile(r"[\\`*_\[\]<>|#~$&]")
+_LINE_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))", re.MULTILINE)
+
+
+def render(review: Review, view: View = View()) -> str:  # noqa: B008  a frozen value
+    """Return the review as Markdown, everything of the user's escaped or fenced."""
+    page = arrange(review, view)
+    blocks = [f"**{escape(page.header[0])}** · " + escape(" · ".join(page.header[1:]))]
+    blocks += [f"> {escape(note)}" for note in page.notes]
+    for number, outline in enumerate(page.outlines, start=1):
+        if outline.statement is not None:
+            blocks += [f"## Statement {number} of {len(page.outlines)}", fence(outline.statement, "sql")]
+        blocks += _sections(outline, view)
+    blocks.append(f"<sub>{escape(' · '.join(page.footer))}</sub>")
+    return make_visible("\n\n".join(blocks)) + "\n"
+
+
+def escape(text: str) -> str:
+    """Return text in which nothing is markup: neither Markdown's nor HTML's."""
+    return _SPECIAL.sub(lambda match: f"\\{match.group()}", " ".join(text.split()))
+
+
+def code(text: str) -> str:
+    """Return the text as inline code, whatever backticks it holds itself."""
+    ticks = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
+    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{ticks}{pad}{' '.join(text.split())}{pad}{ticks}"
+
+
+def fence(text: str, language: str = "") -> str:
+    """Return the text as a block of code, fenced by more backticks than it holds."""
+    ticks = "`" * max(3, max(map(len, re.findall("`+", text)), default=0) + 1)
+    return f"{ticks}{language}\n{text.rstrip()}\n{ticks}"
+
+
+def draw_diff(lines: Iterable[DiffLine]) -> str:
+    """Return the changed lines as a block that GitHub colours."""
+    return fence("\n".join(f"{line.sign.value} {line.text}".rstrip() for line in lines), "diff")
+
+
+def draw_exhibit(shown: Exhibit) -> list[str]:
+    """Return what refutes as blocks: a sentence, the tables and both answers."""
+    origin = f" ({shown.origin})" if shown.origin else ""
+    grids = [shown.compact] if shown.compact else [*shown.tables, *filter(None, (shown.before, shown.after))]
+    return [escape(f"{shown.sentence}{origin}"), *(_grid(grid) for grid in grids)]
+
+
+def _prose(text: str, names: frozenset[str]) -> str:
+    flat = " ".join(text.split())
+    pieces = [code(part.text) if part.is_code else _escape_piece(part.text) for part in split_code(flat, names)]
+    return _LINE_START.sub(r"\1\\\2", "".join(pieces), count=1)
+
+
+def _escape_piece(text: str) -> str:
+    return _SPECIAL.sub(lambda match: f"\\{match.group()}", text)
+
+
+def _sections(outline: Outline, view: View) -> list[str]:
+    names = outline.names
+    if outline.failure is not None:
+        return ["### Not reviewed", fence(outline.failure)]
+    summary = ["### What it does", _prose(outline.summary, names)] if outline.summary else []
+    if view.hint:
+        hints = "\n".join(f"- {_prose(hint, names)}" for hint in outline.hints)
+        return [*summary, "### Hints", hints, f"*{escape(ANSWER_KEPT_BACK)}*"]
+    blocks = [f"**In short:** {_prose(outline.conclusion, names)}"] if outline.conclusion else []
+    if outline.narrative:
+        blocks += ["### The mentor", "\n".join(f"> {escape(line)}" for line in outline.narrative.splitlines())]
+    blocks += summary
+    if view.explains and outline.steps:
+        blocks.append("\n".join(f"1. {code(clause)} {_prose(text, names)}" for clause, text in outline.steps))
+    if outline.notices:
+        blocks += ["### Act on this", *_notices(outline)]
+    for offer in outline.offers:
+        blocks += _offer(offer, view, names)
+    if outline.tempting:
+        blocks += ["### Tempting, but wrong", *(block for each in outline.tempting for block in _rejection(each))]
+    if outline.useless:
+        useless = [f"- {_prose(each.title, names)}: {escape(each.verdict)}" for each in outline.useless]
+        blocks += ["### Tried, and left", "\n".join(useless)]
+    return blocks + list(_plan(outline, view)) + list(_closing(outline))
+
+
+def _notices(outline: Outline) -> Iterator[str]:
+    for notice in outline.notices:
+        yield f"{notice.mark} **{notice.severity}:** {_prose(notice.what, outline.names)} ({code(notice.rule)})"
+        yield _labelled(notice.lines, outline.names)
+
+
+def _offer(offer: Offer, view: View, names: frozenset[str]) -> Iterator[str]:
+    yield f"### {offer.heading}: {escape(offer.verdict)}"
+    yield f"{offer.mark} **{offer.number}.** {_prose(offer.title, names)}"
+    if offer.diff:
+        yield draw_diff(offer.diff)
+        yield f"<details><summary>The whole statement</summary>\n\n{fence(offer.after, 'sql')}\n\n</details>"
+    else:
+        yield fence(offer.after, "sql")
+    yield _labelled((*offer.lines, *(offer.depth if view.explains else ())), names)
+
+
+def _rejection(rejection: Rejection) -> Iterator[str]:
+    yield f"✗ **{escape(rejection.title)}:** {code(rejection.code)}"
+    if rejection.reason:
+        yield escape(rejection.reason)
+    for shown in rejection.exhibits:
+        yield from draw_exhibit(shown)
+
+
+def _grid(grid: Grid) -> str:
+    rows = [grid.columns, ("---",) * len(grid.columns), *grid.rows] if grid.columns else []
+    table = "\n".join(f"| {' | '.join(_cell(cell) for cell in row)} |" for row in rows)
+    remark = f"\n\n{escape(grid.remark)}" if grid.remark else ""
+    return f"{code(grid.name)}\n\n{table}{remark}".rstrip()
+
+
+def _cell(text: str) -> str:
+    return text if text == "---" else escape(text)
+
+
+def _plan(outline: Outline, view: View) -> Iterator[str]:
+    if outline.plan is None:
+        return
+    head, *lines = draw_plan(outline.plan, view, _PLAN_WIDTH)
+    yield "### Plan"
+    yield fence("\n".join([head.replace("PLAN", "    ", 1).rstrip(), *lines]))
+    yield f"<details><summary>The engine's own words</summary>\n\n{fence(outline.plan.source)}\n\n</details>"
+
+
+def _closing(outline: Outline) -> Iterator[str]:
+    for text, why in outline.questions:
+        yield f"**A question:** {_prose(f'{text} {why}', outline.names)}"
+    for text, why in outline.escalations or ((NO_ESCALATION, ""),):
+        yield f"**Take it up:** {_prose(f'{text} {why}'.strip(), outline.names)}"
+    if outline.skipped:
+        yield "**Not done:**\n\n" + "\n".join(f"- {_prose(text, outline.names)}" for text in outline.skipped)
+
+
+def _labelled(lines: Iterable[tuple[str, str]], names: frozenset[str]) -> str:
+    return "\n".join(f"- *{label}:* {_prose(text, names)}" for label, text in lines)

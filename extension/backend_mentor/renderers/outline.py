@@ -1,0 +1,148 @@
+"""A review arranged for reading: what every renderer shows and in which words, before any layout."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from backend_mentor.domain.proposal import ProposalKind
+from backend_mentor.renderers.figures import count, write_share
+from backend_mentor.renderers.offers import Offer, Rejection, offer_of, rejection_of
+from backend_mentor.renderers.plan_tree import PlanPicture, picture
+from backend_mentor.renderers.plan_words import ask_about, title_of
+from backend_mentor.renderers.prose import names_of
+from backend_mentor.renderers.tables import shorten
+from backend_mentor.renderers.wording import SEVERITY_MARKS, describe_origin, describe_source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_mentor.domain.finding import Finding
+    from backend_mentor.domain.review import Review
+    from backend_mentor.renderers.view import View
+
+NO_ESCALATION = "Nothing here needs more than this cell."
+ANSWER_KEPT_BACK = "The answer is kept back: review it again without --hint to see it."
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A finding, ready to be drawn."""
+
+    mark: str
+    severity: str
+    rule: str
+    what: str
+    lines: tuple[tuple[str, str], ...]
+    """Labelled: why, instead, seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """One statement's review, ready to be laid out; empty parts are left out by the renderers."""
+
+    statement: str | None
+    """The statement itself, where the cell holds several."""
+    failure: str | None
+    conclusion: str
+    narrative: str | None
+    summary: str | None
+    steps: tuple[tuple[str, str], ...]
+    notices: tuple[Notice, ...]
+    offers: tuple[Offer, ...]
+    tempting: tuple[Rejection, ...]
+    useless: tuple[Rejection, ...]
+    plan: PlanPicture | None
+    questions: tuple[tuple[str, str], ...]
+    escalations: tuple[tuple[str, str], ...]
+    skipped: tuple[str, ...]
+    hints: tuple[str, ...]
+    names: frozenset[str]
+    """Names that are set as code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A cell's review: one outline for each statement, between one header and one footer."""
+
+    header: tuple[str, ...]
+    notes: tuple[str, ...]
+    outlines: tuple[Outline, ...]
+    footer: tuple[str, ...]
+
+
+def arrange(review: Review, view: View) -> Page:
+    """Return the page of a review and of the cell's other statements."""
+    reviews = (review, *review.further)
+    return Page(
+        header=describe_source(review),
+        notes=review.provenance.notes,
+        outlines=tuple(_outline(each, view, among=len(reviews)) for each in reviews),
+        footer=describe_origin(review.provenance),
+    )
+
+
+def _outline(review: Review, view: View, among: int) -> Outline:
+    numbered = enumerate(review.proposals, start=1)
+    rejections = [rejection_of(proposal, view) for proposal in review.rejected]
+    explanation = review.explanation
+    return Outline(
+        statement=review.statement if among > 1 else None,
+        failure=review.failure,
+        conclusion=review.conclusion,
+        narrative=review.narrative,
+        summary=explanation.summary if explanation else None,
+        steps=tuple((step.clause, step.text) for step in explanation.steps) if explanation else (),
+        notices=tuple(_notice(finding, view) for finding in review.findings),
+        offers=tuple(offer_of(proposal, number) for number, proposal in numbered),
+        tempting=tuple(each for each in rejections if each.refuted),
+        useless=tuple(each for each in rejections if not each.refuted),
+        plan=picture(review.plan) if review.plan else None,
+        questions=tuple((question.text, question.why if view.explains else "") for question in review.questions),
+        escalations=tuple((each.text, each.why if view.explains else "") for each in review.escalations),
+        skipped=tuple(
+            f"{each.stage}: {each.reason}{f' {each.remedy}' if each.remedy else ''}" for each in review.skipped
+        ),
+        hints=tuple(_hints(review)) if view.hint else (),
+        names=names_of(review),
+    )
+
+
+def _notice(finding: Finding, view: View) -> Notice:
+    lines = [("why", finding.why), ("instead", finding.instead)]
+    if view.explains:
+        lines += [("seen", f"{each.fact} ({each.source})") for each in finding.evidence]
+    return Notice(
+        mark=SEVERITY_MARKS[finding.severity],
+        severity=finding.severity.value.capitalize(),
+        rule=finding.rule,
+        what=finding.what,
+        lines=tuple((label, text) for label, text in lines if text),
+    )
+
+
+def _hints(review: Review) -> Iterator[str]:
+    """Yield where to look and what to ask, never what to write."""
+    if review.plan is not None and review.plan.costly is not None:
+        costly = review.plan.costly
+        share = review.plan.shares()[review.plan.nodes().index(costly)] or 0.0
+        yield (
+            f"Look at the step {shorten(title_of(costly))}: it has {write_share(share)} of the "
+            f"{review.plan.share_unit}. {ask_about(costly)}"
+        )
+    for finding in review.findings:
+        yield f"{finding.severity.value.capitalize()}: {finding.what}. Why does that cost, and what would avoid it?"
+    for kind in dict.fromkeys(proposal.kind for proposal in review.proposals):
+        proposals = [proposal for proposal in review.proposals if proposal.kind is kind]
+        noun = "index" if kind is ProposalKind.INDEX else "version" if kind is ProposalKind.REWRITE else kind.value
+        yield f"{_found(len(proposals), noun)}; the first is: {proposals[0].proof.verdict}. What would yours be?"
+    refuted = sum(proposal.proof.refuted for proposal in review.rejected)
+    if refuted:
+        yield f"{_found(refuted, 'tempting version')} to be wrong. Which row would tell it from yours?"
+    if not review.findings and not review.proposals:
+        yield "Nothing was found that should change. What makes it good as it is?"
+
+
+def _found(number: int, noun: str) -> str:
+    named = f"{number} indexes" if noun == "index" and number > 1 else count(number, noun)
+    return f"{named} {'was' if number == 1 else 'were'} found"
