@@ -191,6 +191,9 @@ class Proof:
     """Why two right answers may differ, as in `LIMIT without a total order`."""
     obstacle: str | None = None
     """Why no trial could be run."""
+    notes: tuple[str, ...] = ()
+    """What else came of the trials, in whole clauses: a measurement that could not be had, another index that does as
+    much for less."""
 
     @property
     def rung(self) -> Rung:
