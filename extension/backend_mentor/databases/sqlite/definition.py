@@ -133,3 +133,13 @@ def _without_order(sql: str, tokens: list[_Token]) -> str:
     if len(kept) > 2 and kept[-2].depth == 1 and kept[-2].text.upper() == "COLLATE":
         del kept[-2:]
     return sql[kept[0].start : kept[-1].end]
+
+
+def with_checks(sql: str, checks: list[str]) -> str:
+    """Return a CREATE TABLE statement with these CHECKs more; a view's statement as it is."""
+    if not checks or not re.match(r"\s*CREATE\s+TABLE\b", sql, re.IGNORECASE):
+        return sql
+    closing = next(token for token in reversed(list(_tokens(sql))) if token.text == ")" and token.depth == 0)
+    # On a line of its own, in case the definition ends in a comment.
+    added = "".join(f"\n, CHECK ({check})" for check in checks)
+    return sql[: closing.start] + added + sql[closing.start :]

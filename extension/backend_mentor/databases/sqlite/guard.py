@@ -14,8 +14,20 @@ if TYPE_CHECKING:
     from backend_mentor.domain.statement import Statement
 
 REFUSED_FUNCTIONS = frozenset(
-    "load_extension fts3_tokenizer readfile writefile edit fsdir "
-    "lsmode zipfile sqlar_uncompress eval sqlite_log shell_add_schema".split()
+    [
+        "load_extension",
+        "fts3_tokenizer",
+        "readfile",
+        "writefile",
+        "edit",
+        "fsdir",
+        "lsmode",
+        "zipfile",
+        "sqlar_uncompress",
+        "eval",
+        "sqlite_log",
+        "shell_add_schema",
+    ]
 )
 """Functions that reach outside the database; the shell and common extensions have them."""
 

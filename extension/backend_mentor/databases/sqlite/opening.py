@@ -21,13 +21,37 @@ _WAL_VERSION = 2
 
 # PRAGMAs that only read, whatever their argument.
 _READING = frozenset(
-    "table_info table_xinfo table_list index_list index_info index_xinfo "
-    "foreign_key_list foreign_key_check collation_list database_list function_list pragma_list "
-    "module_list compile_options page_count freelist_count data_version".split()
+    [
+        "table_info",
+        "table_xinfo",
+        "table_list",
+        "index_list",
+        "index_info",
+        "index_xinfo",
+        "foreign_key_list",
+        "foreign_key_check",
+        "collation_list",
+        "database_list",
+        "function_list",
+        "pragma_list",
+        "module_list",
+        "compile_options",
+        "page_count",
+        "freelist_count",
+        "data_version",
+    ]
 )
 # PRAGMAs that read without an argument and write with one.
 _READING_BARE = frozenset(
-    ["page_size", "schema_version", "user_version", "encoding", "journal_mode", "foreign_keys", "application_id"]
+    [
+        "page_size",
+        "schema_version",
+        "user_version",
+        "encoding",
+        "journal_mode",
+        "foreign_keys",
+        "application_id",
+    ]
 )
 
 
