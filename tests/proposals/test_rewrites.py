@@ -1,0 +1,72 @@
+"""Every rewrite's examples, compared as trees and run on real databases."""
+
+from __future__ import annotations
+
+import pytest
+
+from backend_mentor.proposals import propose
+from backend_mentor.proposals.idea import Becomes, Idea, Refuses
+from backend_mentor.proposals.rewrites import REWRITES
+from backend_mentor.reading.sql import parse
+from tests.proposals.trial_databases import find_difference, subject_for
+
+
+def _cases(kind: type[Becomes] | type[Refuses], engine: str | None = None) -> list[object]:
+    return [
+        pytest.param(rewrite, example, id=f"{rewrite.name}-{number}")
+        for rewrite in REWRITES
+        for number, example in enumerate(rewrite.examples)
+        if isinstance(example, kind) and engine in (None, example.engine)
+    ]
+
+
+def _version(rewrite: Idea, engine: str) -> tuple[int, ...] | None:
+    """Return an engine version that the rewrite is for, where it is not for the newest."""
+    if engine == "postgres" and rewrite.gate.before is not None and rewrite.gate.before <= (18, 6):
+        return (rewrite.gate.before[0] - 1, 4)
+    return None
+
+
+@pytest.mark.parametrize(("rewrite", "example"), _cases(Becomes))
+def test_an_example_becomes_what_it_says_and_states_what_it_rests_on(rewrite: Idea, example: Becomes) -> None:
+    version = _version(rewrite, example.engine)
+    subject = subject_for(example.before, example.schema, example.engine, example.facts, version)
+    assert rewrite.gate.admits(subject.engine)
+    (proposal,) = rewrite.propose(subject)
+    assert parse(proposal.after, example.engine) == parse(example.after, example.engine), proposal.after
+    assert proposal.conditions
+    assert proposal.before == example.before
+    assert set(example.facts) <= set(rewrite.wants(subject))
+
+
+@pytest.mark.parametrize(("rewrite", "example"), _cases(Refuses))
+def test_an_example_is_refused(rewrite: Idea, example: Refuses) -> None:
+    subject = subject_for(example.sql, example.schema, example.engine, example.facts, _version(rewrite, example.engine))
+    proposals = list(rewrite.propose(subject))
+    assert proposals == [], f"{example.because}: {proposals}"
+
+
+@pytest.mark.parametrize(("rewrite", "example"), _cases(Becomes, "sqlite"))
+def test_both_sides_answer_alike_on_sqlite(rewrite: Idea, example: Becomes) -> None:
+    assert find_difference(example.before, example.after, example.schema, "sqlite", facts=example.facts) is None
+
+
+@pytest.mark.parametrize(("rewrite", "example"), _cases(Becomes, "postgres"))
+def test_both_sides_answer_alike_on_postgres(rewrite: Idea, example: Becomes, postgres18: str) -> None:
+    assert find_difference(example.before, example.after, example.schema, "postgres", postgres18) is None
+
+
+@pytest.mark.parametrize("rewrite", REWRITES, ids=lambda each: each.name)
+def test_a_rewrite_has_cases_that_it_takes_and_cases_that_it_refuses(rewrite: Idea) -> None:
+    assert any(isinstance(example, Becomes) for example in rewrite.examples)
+    assert any(isinstance(example, Refuses) for example in rewrite.examples) or "Always valid" in (
+        rewrite.__doc__ or ""
+    )
+
+
+def test_every_rewrite_is_found_through_propose() -> None:
+    for rewrite in REWRITES:
+        example = next(each for each in rewrite.examples if isinstance(each, Becomes))
+        version = _version(rewrite, example.engine)
+        subject = subject_for(example.before, example.schema, example.engine, example.facts, version)
+        assert rewrite.name in {proposal.name for proposal in propose(subject, ())}
