@@ -79,7 +79,7 @@ def _demo(options: argparse.Namespace, session: Session) -> int:
         print(_renderer(options.format)(session.review(query.sql[database.engine.name], name=query.name), view))
     print(f"{'=' * 8} Pairs that look the same and are not\n")
     for pair in TEMPTING:
-        proof, before, after = session.judge_same(f"{pair.before};\n{pair.after}")
+        proof, before, after = session.judge_same(f"{pair.tempting};\n{pair.other}")
         print(render_same(proof, before.text, after.text))
     return NOTHING
 

@@ -43,7 +43,7 @@ class BackendMagics(Magics):
             raise ReviewFailed(error) from None
 
     def _show_review(self, cell: str, options: Options) -> None:
-        from backend_mentor.renderers import mime
+        from backend_mentor.renderers.mime import render
         from backend_mentor.renderers.view import View
         from backend_mentor.surfaces.progress import shown_progress
 
@@ -54,7 +54,7 @@ class BackendMagics(Magics):
             )
         if options.variable:
             self.user_shell.user_ns[options.variable] = review
-        self._display(mime.render(review, View(level=options.level, hint=options.hint)))
+        self._display(render(review, View(level=options.level, hint=options.hint)))
         if review.failure is not None or any(each.failure for each in review.further):
             raise ReviewFailed(_failure_of(review.failure, [each.failure for each in review.further]))
 

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from backend_mentor.domain.schema import Engine
-from backend_mentor.reading.plans import postgres, sqlite
+from backend_mentor.reading.plans.postgres import read_plan_text as read_postgres
+from backend_mentor.reading.plans.sqlite import read_plan_text as read_sqlite
 
 if TYPE_CHECKING:
     from backend_mentor.domain.plan import Plan
@@ -19,6 +20,5 @@ _SQLITE_LINE = re.compile(
 
 def read_pasted_plan(text: str, connected: Engine) -> Plan:
     """Return the plan that a user pasted, whichever engine made it; raises CellError where it can not be read."""
-    name, reader = ("sqlite", sqlite) if _SQLITE_LINE.search(text) else ("postgres", postgres)
-    engine = connected if connected.name == name else Engine(name, ())
-    return reader.read_plan_text(text, engine)
+    name, read = ("sqlite", read_sqlite) if _SQLITE_LINE.search(text) else ("postgres", read_postgres)
+    return read(text, connected if connected.name == name else Engine(name, ()))
