@@ -37,9 +37,7 @@ _BLOCKING = frozenset(
         Operation.BITMAP_INDEX,
     ]
 )
-READS_TABLE = frozenset(
-    [Operation.SCAN, Operation.INDEX_SCAN, Operation.SEARCH, Operation.BITMAP_SCAN],
-)
+READS_TABLE = frozenset([Operation.SCAN, Operation.INDEX_SCAN, Operation.SEARCH, Operation.BITMAP_SCAN])
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,7 @@ from backend_mentor.domain.finding import Responsibility, Severity
 from backend_mentor.domain.plan import Operation
 from backend_mentor.domain.subject import Gate
 from backend_mentor.rules.figures import plan_figures
-from backend_mentor.rules.report import (
-    from_plan,
-    place_in_plan,
-    report,
-)
+from backend_mentor.rules.report import from_plan, place_in_plan, report
 from backend_mentor.rules.rule import Flags, Passes
 
 if TYPE_CHECKING:

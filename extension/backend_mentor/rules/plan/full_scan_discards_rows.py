@@ -9,16 +9,9 @@ from sqlglot import exp
 from backend_mentor.domain.finding import Responsibility, Severity
 from backend_mentor.domain.plan import Operation, PlanNode
 from backend_mentor.domain.subject import Gate
-from backend_mentor.rules.conditions import (
-    access_name,
-    conditions_on,
-)
+from backend_mentor.rules.conditions import access_name, conditions_on
 from backend_mentor.rules.figures import SCAN_FLOOR_ROWS, plan_figures
-from backend_mentor.rules.report import (
-    from_plan,
-    place_in_plan,
-    report,
-)
+from backend_mentor.rules.report import from_plan, place_in_plan, report
 from backend_mentor.rules.rule import Flags, Passes
 from backend_mentor.rules.sample import plan_json, step
 from backend_mentor.rules.selectivity import fraction_kept

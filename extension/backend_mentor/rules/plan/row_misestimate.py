@@ -7,23 +7,16 @@ from typing import TYPE_CHECKING, ClassVar
 from sqlglot import exp
 
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.domain.plan import PlanNode
 from backend_mentor.domain.subject import Gate
-from backend_mentor.rules.conditions import (
-    conditions_on,
-)
+from backend_mentor.rules.conditions import conditions_on
 from backend_mentor.rules.figures import plan_figures
-from backend_mentor.rules.report import (
-    from_plan,
-    from_run,
-    place_in_plan,
-    report,
-)
+from backend_mentor.rules.report import from_plan, from_run, place_in_plan, report
 from backend_mentor.rules.rule import Flags, Passes
 from backend_mentor.rules.sample import plan_json, step
 from backend_mentor.rules.wording import count
 
 if TYPE_CHECKING:
+    from backend_mentor.domain.plan import PlanNode
     from collections.abc import Iterator
 
     from backend_mentor.domain.finding import Finding

@@ -7,15 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 from backend_mentor.domain.finding import Responsibility, Severity
 from backend_mentor.domain.plan import Operation
 from backend_mentor.domain.subject import Gate
-from backend_mentor.rules.conditions import (
-    conditions_on,
-)
+from backend_mentor.rules.conditions import conditions_on
 from backend_mentor.rules.figures import SCAN_FLOOR_ROWS, plan_figures
-from backend_mentor.rules.report import (
-    from_plan,
-    place_in_plan,
-    report,
-)
+from backend_mentor.rules.report import from_plan, place_in_plan, report
 from backend_mentor.rules.rule import Flags, Passes
 from backend_mentor.rules.wording import count
 

@@ -10,16 +10,9 @@ from sqlglot import exp
 from backend_mentor.domain.finding import Responsibility, Severity
 from backend_mentor.domain.plan import Operation, PlanNode
 from backend_mentor.domain.subject import Gate
-from backend_mentor.reading.resolve import (
-    resolve_columns,
-)
+from backend_mentor.reading.resolve import resolve_columns
 from backend_mentor.rules.figures import SCAN_FLOOR_ROWS, plan_figures
 from backend_mentor.rules.report import from_plan, from_run, from_statistics, place_in_plan, report
-    from_plan,
-    from_run,
-    place_in_plan,
-    report,
-)
 from backend_mentor.rules.rule import Flags, Passes
 from backend_mentor.rules.wording import count, listed
 
@@ -98,7 +91,6 @@ class SearchIsNotCovering:
                 place_in_plan(node),
                 what=f"In this plan the index {node.index} finds {count(found[0])} of {table.name}, each looked up "
                 "in the table.",
-                "table.",
                 why=f"{node.index} does not hold {listed(columns)}, so every row costs a second search.",
                 instead=f"Append {listed(columns)} to {node.index}, so that the index alone answers.",
                 evidence=(found[1], from_plan(node.label)),

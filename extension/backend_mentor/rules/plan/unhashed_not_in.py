@@ -8,11 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from backend_mentor.domain.finding import Responsibility, Severity
 from backend_mentor.domain.subject import Gate
 from backend_mentor.rules.figures import plan_figures
-from backend_mentor.rules.report import (
-    from_plan,
-    place_in_plan,
-    report,
-)
+from backend_mentor.rules.report import from_plan, place_in_plan, report
 from backend_mentor.rules.rule import Flags, Passes
 from backend_mentor.rules.sample import plan_json, step
 from backend_mentor.rules.wording import listed
@@ -53,7 +49,7 @@ class UnhashedNotIn:
                     expected=10000,
                     cost=500000000.0,
                     said={"Filter": "(NOT (ANY (id = (SubPlan 1).col1)))"},
-                ),
+                )
             ),
         ),
         Passes(
@@ -72,7 +68,7 @@ class UnhashedNotIn:
                     table="accounts",
                     expected=10000,
                     said={"Filter": "(NOT (ANY (id = (hashed SubPlan 1).col1)))"},
-                ),
+                )
             ),
         ),
     )

@@ -8,11 +8,7 @@ from backend_mentor.domain.finding import Responsibility, Severity
 from backend_mentor.domain.plan import Operation
 from backend_mentor.domain.subject import Gate
 from backend_mentor.rules.figures import plan_figures
-from backend_mentor.rules.report import (
-    from_run,
-    place_in_plan,
-    report,
-)
+from backend_mentor.rules.report import from_run, place_in_plan, report
 from backend_mentor.rules.rule import Flags, Passes
 from backend_mentor.rules.sample import plan_json, step
 from backend_mentor.rules.wording import count
