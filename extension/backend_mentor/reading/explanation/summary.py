@@ -1,0 +1,223 @@
+"""A query in one paragraph, told in the order in which the plan does it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlglot import exp
+
+from backend_mentor.domain.plan import Operation, Plan
+from backend_mentor.reading.explanation.access import Access, in_plan_order, say_access, say_kept
+from backend_mentor.reading.explanation.conditions import say_all
+from backend_mentor.reading.explanation.names import Names
+from backend_mentor.reading.explanation.queries import branches, limit_of, say_group, say_limit, say_query
+from backend_mentor.reading.explanation.values import direction, output_of, say_order, say_value
+from backend_mentor.reading.explanation.wording import count, listed, sentence, small
+
+_JOINED_ONE_BY_ONE = 3
+_SORTS = (Operation.SORT, Operation.TOP_SORT, Operation.INCREMENTAL_SORT)
+
+
+def summarise(query: exp.Expr, names: Names) -> str:
+    """Return one to four sentences on what the query does, with the row counts that are known."""
+    query = query.unnest() if isinstance(query, exp.Subquery) else query
+    if isinstance(query, exp.SetOperation):
+        return _summarise_set(query, names)
+    if not isinstance(query, exp.Select):
+        return sentence(f"returns {say_query(query, names)}")
+    sources = names.resolution.sources(query)
+    if not sources:
+        return sentence(
+            f"returns {listed([say_value(each, names) for each in query.expressions[:6]])}, reading no table"
+        )
+    ordered = in_plan_order(sources, names.subject.plan)
+    pushed, late = _by_source(query, ordered, names)
+    acts = _reading_acts(ordered, pushed, names)
+    if late:
+        acts.append(f"keeps those where {say_all(late, names)}")
+    first, rest = acts, _finishing_acts(query, names)
+    computed = _computed_first(query, names)
+    return " ".join([*computed, *_sentences(first, rest)])
+
+
+def _sentences(first: list[str], rest: list[str]) -> list[str]:
+    """Two short halves make one sentence, long ones two."""
+    if len(" ".join([*first, *rest])) < 220 and not any(", " in act for act in first):
+        return [sentence(listed([*first, *rest]))]
+    reading = (
+        [sentence(listed(first))]
+        if len(first) < 4
+        else [sentence(listed(first[:2])), sentence("then " + listed(first[2:]))]
+    )
+    return [*reading, *([sentence(listed(rest))] if rest else [])]
+
+
+def _computed_first(query: exp.Select, names: Names) -> list[str]:
+    """Name the common table expressions, and say what the first two compute."""
+    clause = query.args.get("with_")
+    tables = clause.expressions if clause else []
+    said = [f"{each.alias} ({say_query(each.this, names)})" for each in tables[:2] if not _recursive(each)]
+    said += [f"{each.alias}, which builds on itself row by row," for each in tables[:2] if _recursive(each)]
+    if len(tables) > 2:
+        said.append(f"{small(len(tables) - 2)} more")
+    return [sentence(f"works out {listed(said)}".rstrip(","))] if said else []
+
+
+def _recursive(table: exp.Expr) -> bool:
+    return isinstance(table.this, exp.SetOperation) and any(
+        each.name.lower() == table.alias.lower() for each in table.this.find_all(exp.Table)
+    )
+
+
+def _reading_acts(ordered: Sequence[Access], pushed: dict[int, list[exp.Expr]], names: Names) -> list[str]:
+    acts = []
+    for position, access in enumerate(ordered):
+        if position > _JOINED_ONE_BY_ONE and len(ordered) > _JOINED_ONE_BY_ONE + 2:
+            others = [names.source(each.source) for each in ordered[position:]]
+            acts.append(f"joins {listed(others)}")
+            break
+        act = say_access(access, names, first=position == 0)
+        optional = access.source.optional and position > 0
+        acts.append(act + (" where there is one" if optional else ""))
+        conditions = pushed.get(id(access.source))
+        if conditions:
+            kept, counted = say_kept(access)
+            whose = say_all(conditions, names)
+            if counted:
+                acts.append(f"keeps the {kept} where {whose}" if kept != "0" else f"finds none where {whose}")
+            elif kept:
+                acts.append(f"keeps those where {whose} (the planner expects {kept})")
+            else:
+                acts.append(f"keeps those where {whose}")
+    return acts
+
+
+def _by_source(
+    query: exp.Select, ordered: Sequence[Access], names: Names
+) -> tuple[dict[int, list[exp.Expr]], list[exp.Expr]]:
+    """Part WHERE into what one table alone decides, checked as it is read, and the rest, which waits for the joins."""
+    where = query.args.get("where")
+    pushed: dict[int, list[exp.Expr]] = {}
+    late: list[exp.Expr] = []
+    sources = {id(access.source): access.source for access in ordered}
+    conditions = list(where.this.flatten()) if isinstance(where, exp.Where) and isinstance(where.this, exp.And) else []
+    if isinstance(where, exp.Where) and not conditions:
+        conditions = [where.this]
+    for condition in conditions:
+        columns = names.resolution.columns_within(condition)
+        owners = {id(each.source) for each in columns} & set(sources)
+        alone = len(owners) == 1 and names.resolution.resolves_all(condition)
+        only = len(sources) == 1
+        if _joins_tables(condition):
+            continue
+        if (alone and not sources[next(iter(owners))].optional) or only:
+            pushed.setdefault(next(iter(owners), next(iter(sources))), []).append(condition)
+        else:
+            late.append(condition)
+    return pushed, late
+
+
+def _joins_tables(condition: exp.Expr) -> bool:
+    """Return whether it is `a.x = b.y`, which a comma join has in its WHERE: the way of reading says it already."""
+    sides = (condition.this, condition.args.get("expression"))
+    if not isinstance(condition, exp.EQ) or not all(isinstance(side, exp.Column) for side in sides):
+        return False
+    left, right = sides
+    return bool(left.table and right and right.table and left.table != right.table)
+
+
+def _finishing_acts(query: exp.Select, names: Names) -> list[str]:
+    acts = []
+    group, having = query.args.get("group"), query.args.get("having")
+    aggregates = [each for each in query.expressions if _aggregates(each)]
+    if isinstance(group, exp.Group) and group.expressions:
+        acts.append(f"groups them by {say_group(group, names)}")
+    if isinstance(having, exp.Having):
+        acts.append(f"keeps the groups where {names.say_condition(having.this, names)}")
+    order, limit = query.args.get("order"), limit_of(query)
+    if query.args.get("distinct"):
+        acts.append("drops the duplicates")
+    if isinstance(order, exp.Order) and _sorts(names.subject.plan) and not _is_top(order, limit):
+        acts.append(f"sorts them by {say_order(order, names)},")
+    elif isinstance(order, exp.Order) and _sorts(names.subject.plan):
+        acts.append("sorts them")
+    acts.append(_returned(query, order, limit, aggregates, names))
+    return [act.rstrip(",") for act in acts]
+
+
+def _returned(
+    query: exp.Select, order: object, limit: exp.Expr | None, aggregates: list[exp.Expr], names: Names
+) -> str:
+    grouped = query.args.get("group") is not None
+    if aggregates and not grouped:
+        return f"returns {listed([say_value(each, names) for each in query.expressions[:4]])}, one row"
+    offset = query.args.get("offset")
+    skipping = f", after skipping {say_value(offset.expression, names)}" if isinstance(offset, exp.Offset) else ""
+    if limit is not None:
+        if isinstance(order, exp.Order) and _is_top(order, limit):
+            return f"returns {_top(order, limit, names)}{skipping}"
+        unordered = "" if isinstance(order, exp.Order) else " that come, in no set order"
+        return f"returns {say_limit(limit, names)}{unordered}{skipping}"
+    if grouped:
+        said = [say_value(each, names) for each in aggregates[:3]]
+        more = f" and {small(len(aggregates) - 3)} figures more" if len(aggregates) > 3 else ""
+        return f"returns {listed(said)}{more} for each" if said else "returns one row for each"
+    root = names.subject.plan.root if names.subject.plan else None
+    rows = root.total_actual_rows if root is not None else None
+    if rows is not None:
+        return f"returns {count(rows)}"
+    return "returns them"
+
+
+def _is_top(order: exp.Order, limit: exp.Expr | None) -> bool:
+    return isinstance(limit, exp.Literal) and limit.name.isdigit() and len(order.expressions) >= 1
+
+
+def _top(order: exp.Order, limit: exp.Expr, names: Names) -> str:
+    first = order.expressions[0]
+    many = small(int(limit.name))
+    word = direction(first, names).removesuffix(" first")
+    by = say_value(output_of(first.this), names)
+    then = f", then {say_order(exp_order(order.expressions[1:]), names)}" if len(order.expressions) > 1 else ""
+    one = limit.name == "1"
+    if word in ("newest", "oldest"):
+        return f"the {word if one else f'{many} {word}'} by {by}{then}"
+    if word in ("highest", "lowest"):
+        return f"the {'one' if one else many} with the {word} {by.removeprefix('the ')}{then}"
+    return f"{say_limit(limit, names)} by {say_order(order, names)}"
+
+
+def exp_order(expressions: list[exp.Expr]) -> exp.Order:
+    """Return an ORDER BY of some of another's keys, which stay where they are in their own tree."""
+    order = exp.Order()
+    order.args["expressions"] = expressions
+    return order
+
+
+def _aggregates(node: exp.Expr) -> bool:
+    return any(
+        each.find_ancestor(exp.Window, exp.Query) is None or not _windowed(each) for each in node.find_all(exp.AggFunc)
+    )
+
+
+def _windowed(node: exp.Expr) -> bool:
+    return isinstance(node.parent, exp.Window) or node.find_ancestor(exp.Subquery) is not None
+
+
+def _sorts(plan: Plan | None) -> bool:
+    return plan is None or any(node.operation in _SORTS for node in plan.nodes())
+
+
+def _summarise_set(query: exp.SetOperation, names: Names) -> str:
+    words = {"UNION ALL": "adds", "UNION": "adds", "EXCEPT": "takes away", "INTERSECT": "keeps only those also in"}
+    acts = [
+        f"{words.get(word, 'adds') if word else 'takes'} {say_query(each, names)}" for word, each in branches(query)
+    ]
+    if query.args.get("distinct"):
+        acts.append("drops the duplicates")
+    order, limit = query.args.get("order"), limit_of(query)
+    if isinstance(order, exp.Order):
+        acts.append(f"sorts the whole by {say_order(order, names)}")
+    if limit is not None:
+        acts.append(f"returns {say_limit(limit, names)}")
+    return sentence(listed(acts))
