@@ -231,9 +231,9 @@ def fresh(kind: Kind, number: int, example: object = None) -> object:
     """Return a value that differs for each number, for keys that need more values than their pool holds."""
     family = kind.family
     if family in (Family.INTEGER, Family.ANY):
-        return 1000 + number
+        return 4 + number
     if family in (Family.REAL, Family.NUMERIC):
-        return fit(1000 + number, kind) if family is Family.REAL else Decimal(1000 + number)
+        return float(4 + number) if family is Family.REAL else Decimal(4 + number)
     if family is Family.UUID:
         return f"00000000-0000-4000-8000-{number:012d}"
     if family in _TEMPORAL:

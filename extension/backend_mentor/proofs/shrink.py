@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from backend_mentor.domain.proof import Rows
     from backend_mentor.proofs.trial_data import TablePlan, TrialData
 
-Tables = "tuple[Rows, ...]"
-
 # Each attempt is one run of both statements; a counterexample of a dozen rows needs some fifty.
 _MOST_ATTEMPTS = 400
 
@@ -29,7 +27,12 @@ def shrink(
         return attempts <= _MOST_ATTEMPTS and still_differs(candidate)
 
     tables = _with_fewer_rows(tables, data, try_)
-    return _with_plainer_values(tables, data, try_)
+    tables = _with_plainer_values(tables, data, try_)
+    for plan in data.plans:
+        candidate = _renumbered(tables, data.plans, plan)
+        if candidate != tables and try_(candidate):
+            tables = candidate
+    return tables
 
 
 def _with_fewer_rows(
@@ -121,3 +124,28 @@ def _bound_positions(plan: TablePlan, plans: tuple[TablePlan, ...]) -> set[int]:
         for position in reference.parent_positions
     }
     return own | set(plan.checked)
+
+
+def _renumbered(tables: tuple[Rows, ...], plans: tuple[TablePlan, ...], renamed: TablePlan) -> tuple[Rows, ...]:
+    """Return the tables with one table's numeric key counted from 1, and all that refer to it changed alike."""
+    own = [key.positions[0] for key in renamed.keys if len(key.positions) == 1]
+    own = [each for each in own if not any(each in reference.positions for reference in renamed.references)]
+    if not own:
+        return tables
+    position = own[0]
+    rows = tables[plans.index(renamed)].rows
+    known = sorted(row[position] for row in rows if isinstance(row[position], int))  # type: ignore[type-var]
+    new = {old: number for number, old in enumerate(known, 1)}
+    changed = []
+    for plan, table in zip(plans, tables, strict=True):
+        places = {position} if plan is renamed else set()
+        for reference in plan.references:
+            if reference.parent == renamed.name.lower():
+                pairs = zip(reference.positions, reference.parent_positions, strict=True)
+                places |= {own_place for own_place, parent_place in pairs if parent_place == position}
+        changed.append(replace(table, rows=tuple(_mapped(row, places, new) for row in table.rows)))
+    return tuple(changed)
+
+
+def _mapped(row: tuple[object, ...], places: set[int], new: dict[object, int]) -> tuple[object, ...]:
+    return tuple(new.get(value, value) if place in places else value for place, value in enumerate(row))

@@ -153,7 +153,7 @@ class TrialData:
             if draw.random() < 0.5 and len(rows) < len(pool.values):
                 row[position] = pool.values[int(draw.random() * len(pool.values))]
             else:
-                row[position] = pool.another(len(rows))
+                row[position] = pool.another(len(rows) + int(draw.random() * 4))
 
     def _fits(self, plan: TablePlan, row: Row, taken: list[set[Row]]) -> bool:
         found = [key.of(row) for key in plan.keys]
