@@ -233,7 +233,7 @@ class _Reader:
 
     def _take(self, aim: Aim) -> None:
         if aim.column is None:
-            self.mentions.counts.update(value for value in aim.values if isinstance(value, int) and 0 <= value)
+            self.mentions.counts.update(value for value in aim.values if isinstance(value, int) and value >= 0)
             return
         for key in self.trace(aim.column):
             self.mentions.values[key].extend(aim.values)

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from backend_mentor.domain.proof import Rows
     from backend_mentor.domain.schema import Table
     from backend_mentor.domain.statement import Statement
-    from backend_mentor.proofs.trial_data import TablePlan, TrialData
+    from backend_mentor.proofs.table_plans import TablePlan
+    from backend_mentor.proofs.trial_data import TrialData
 
 
 def shown_tables(tables: tuple[Rows, ...], data: TrialData) -> tuple[Rows, ...]:

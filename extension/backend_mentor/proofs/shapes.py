@@ -73,7 +73,8 @@ def shapes(trials: int, tables: int, counts: tuple[int, ...]) -> Iterator[Shape]
     `counts` are numbers of rows at which the statements change their minds; each is hit, missed by one row and passed
     by one. The table that is empty takes turns.
     """
-    wanted = sorted({size for count in counts for size in (count - 1, count, count + 1, count + 2) if 0 < size <= _MOST_COUNTED})
+    around = {count + step for count in counts for step in (-1, 0, 1, 2)}
+    wanted = sorted(size for size in around if 0 < size <= _MOST_COUNTED)
     if trials:
         yield EMPTY
     turn = 0

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from backend_mentor.domain.proof import Rows
-    from backend_mentor.proofs.trial_data import TablePlan, TrialData
+    from backend_mentor.proofs.table_plans import TablePlan
+    from backend_mentor.proofs.trial_data import TrialData
 
 # Each attempt is one run of both statements; a counterexample of a dozen rows needs some fifty.
 _MOST_ATTEMPTS = 400

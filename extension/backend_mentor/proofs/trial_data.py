@@ -6,17 +6,17 @@ import random
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from backend_mentor.domain.errors import NotSupportedError
 from backend_mentor.domain.proof import Rows
-from backend_mentor.proofs.keys import Key, enforced_keys, parents_first, with_ancestors
+from backend_mentor.proofs.keys import parents_first, with_ancestors
 from backend_mentor.proofs.mentions import read_mentions
 from backend_mentor.proofs.shapes import Children, Shape, shapes
+from backend_mentor.proofs.table_plans import ColumnPlan, Reference, TablePlan, plan_table
 from backend_mentor.proofs.values import Pool, make_pools
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from backend_mentor.domain.schema import ForeignKey, Schema, Table
+    from backend_mentor.domain.schema import Schema
     from backend_mentor.domain.statement import Statement
     from backend_mentor.domain.subject import Fact
     from backend_mentor.proofs.mentions import Mentions
@@ -28,47 +28,6 @@ _ATTEMPTS = 12
 _RARE = 0.02
 # Of the rows that refer to another table by a key that is not known to hold.
 _ORPHANS = 0.25
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnPlan:
-    """How one column is filled."""
-
-    name: str
-    pool: Pool
-    used: bool
-    """False where neither statement, key nor CHECK looks at it: one constant serves."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A foreign key in terms of positions."""
-
-    positions: tuple[int, ...]
-    parent: str
-    parent_positions: tuple[int, ...]
-    holds: bool
-    optional: bool
-    """True where NULL may stand in for a parent."""
-
-
-@dataclass(frozen=True, slots=True)
-class TablePlan:
-    """How one table is filled."""
-
-    table: Table
-    columns: tuple[ColumnPlan, ...]
-    keys: tuple[Key, ...]
-    references: tuple[Reference, ...]
-    checked: tuple[int, ...]
-    """Positions of the columns that CHECKs and facts speak of."""
-    ancestor: bool
-    """True where no statement reads it and it is there for a foreign key alone."""
-
-    @property
-    def name(self) -> str:
-        """The table's name."""
-        return self.table.name
 
 
 @dataclass(slots=True)
@@ -110,7 +69,7 @@ class TrialData:
         taken: list[set[Row]] = [set() for _ in plan.keys]
         for _ in range(draw.randint(low, high)):
             for _attempt in range(_ATTEMPTS):
-                row = self._row(plan, shape, domains, rows, parents, draw)
+                row = self._row(plan, shape, domains, rows, taken, parents, draw)
                 if row is not None and self._fits(plan, row, taken):
                     rows.append(row)
                     break
@@ -122,6 +81,7 @@ class TrialData:
         shape: Shape,
         domains: list[tuple[Sequence[object], Sequence[object]]],
         rows: list[Row],
+        taken: list[set[Row]],
         parents: _Parents,
         draw: random.Random,
     ) -> Row | None:
@@ -139,21 +99,16 @@ class TrialData:
             else:
                 choices = hits if aims and chance() < 0.85 else values
                 row.append(choices[int(chance() * len(choices))] if choices else None)
-        for key in plan.keys:
-            self._renew(plan, key, row, rows, draw)
+        for number, position in plan.renewable:
+            if (row[position],) in taken[number]:
+                row[position] = self._renewed(plan.columns[position].pool, len(rows), draw)
         return tuple(row) if all(parents.attach(reference, row, plan, rows) for reference in plan.references) else None
 
-    def _renew(self, plan: TablePlan, key: Key, row: list[object], rows: list[Row], draw: random.Random) -> None:
-        """Give a key of one column a fresh value where the small pool is used up."""
-        if len(key.positions) != 1 or any(key.positions[0] in each.positions for each in plan.references):
-            return
-        position = key.positions[0]
-        pool = plan.columns[position].pool
-        if row[position] is not None and any(other[position] == row[position] for other in rows):
-            if draw.random() < 0.5 and len(rows) < len(pool.values):
-                row[position] = pool.values[int(draw.random() * len(pool.values))]
-            else:
-                row[position] = pool.another(len(rows) + int(draw.random() * 4))
+    def _renewed(self, pool: Pool, rows: int, draw: random.Random) -> object:
+        """Return another value for a key: from the pool while it lasts, then a fresh one."""
+        if draw.random() < 0.5 and rows < len(pool.values):
+            return pool.values[int(draw.random() * len(pool.values))]
+        return pool.another(rows + int(draw.random() * 4))
 
     def _fits(self, plan: TablePlan, row: Row, taken: list[set[Row]]) -> bool:
         found = [key.of(row) for key in plan.keys]
@@ -231,63 +186,8 @@ def plan_trial_data(
     ordered_facts = sorted(facts, key=lambda fact: (fact.table, fact.holds))
     pools = make_pools(tables, mentions, ordered_facts, schema.engine.name)
     names = {table.name.lower(): table for table in tables}
-    plans = tuple(_plan(table, names, mentions, pools, table.name.lower() not in read) for table in tables)
+    plans = tuple(plan_table(table, names, mentions, pools, table.name.lower() not in read) for table in tables)
     return TrialData(plans, mentions, admits)
-
-
-def _plan(
-    table: Table,
-    tables: dict[str, Table],
-    mentions: Mentions,
-    pools: dict[tuple[str, str], Pool],
-    ancestor: bool,
-) -> TablePlan:
-    columns = [column for column in table.columns if not column.generated]
-    names = [column.name.lower() for column in columns]
-    keys = enforced_keys(table, names)
-    own = table.name.lower()
-    checked = sorted(mentions.checked.get(own, ()))
-    needed = {name for foreign in table.foreign_keys for name in map(str.lower, foreign.columns)} | set(checked)
-    needed |= {names[position] for key in keys for position in key.positions}
-    needed |= {name for other, name in mentions.columns if other == own}
-    needed |= {
-        name.lower()
-        for other in tables.values()
-        for foreign in other.foreign_keys
-        if foreign.referenced_table.lower() == own
-        for name in foreign.referenced_columns
-    }
-    star = mentions.stars and not ancestor
-    plans = tuple(
-        ColumnPlan(column.name, pools[(own, column.name.lower())], star or column.name.lower() in needed)
-        for column in columns
-    )
-    references = tuple(
-        reference
-        for foreign in table.foreign_keys
-        if (reference := _reference(foreign, table, names, tables)) is not None
-    )
-    return TablePlan(
-        table, plans, keys, references, tuple(names.index(name) for name in checked if name in names), ancestor
-    )
-
-
-def _reference(foreign: ForeignKey, table: Table, names: list[str], tables: dict[str, Table]) -> Reference | None:
-    parent = tables.get(foreign.referenced_table.lower())
-    if parent is None:
-        return None
-    parent_names = [column.name.lower() for column in parent.columns if not column.generated]
-    referenced = foreign.referenced_columns or parent.primary_key
-    try:
-        positions = tuple(names.index(name.lower()) for name in foreign.columns)
-        parent_positions = tuple(parent_names.index(name.lower()) for name in referenced)
-    except ValueError as error:
-        raise NotSupportedError(
-            f"The foreign key of {table.name} to {parent.name} rests on a generated column.", "Compare on real data."
-        ) from error
-    columns = [table.column(name) for name in foreign.columns]
-    optional = all(column is not None and column.nullable for column in columns)
-    return Reference(positions, parent.name.lower(), parent_positions, foreign.holds, optional)
 
 
 def _domain(column: ColumnPlan, shape: Shape, draw: random.Random) -> tuple[Sequence[object], Sequence[object]]:
