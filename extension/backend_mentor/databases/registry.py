@@ -5,6 +5,7 @@ from __future__ import annotations
 import configparser
 import os
 import re
+from contextlib import closing
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -144,7 +145,7 @@ def _connect_by_entry_point(scheme: str, url: str, terms: _Terms) -> Database:
 
 
 def _open(engine: _Engine, address: str, terms: _Terms) -> Database:
-    opener = cast("Opener", _load(engine).connect)
+    opener = _load(engine).connect
     return opener(address, limits=terms.limits, stop=terms.stop)
 
 
@@ -168,13 +169,9 @@ class _DatabaseClass(Protocol):
 def _connect_object(target: object, terms: _Terms) -> Database:
     if hasattr(target, "dialect") and hasattr(target, "connect"):
         return _connect_sqlalchemy(target, terms)
-    top = type(target).__module__.split(".")[0]
-    engine = next((each for each in _SCHEMES.values() if top in each.drivers), None)
-    # A subclass of a driver's connection lives in the user's own module.
-    for base in type(target).__mro__:
-        engine = engine or next(
-            (each for each in _SCHEMES.values() if base.__module__.split(".")[0] in each.drivers), None
-        )
+    # Its bases are looked at too: a subclass of a driver's connection lives in the user's own module.
+    modules = {base.__module__.split(".")[0] for base in type(target).__mro__}
+    engine = next((each for each in _SCHEMES.values() if modules.intersection(each.drivers)), None)
     if engine is None or not hasattr(target, "cursor"):
         raise ConnectError(
             f"A {type(target).__name__} is not something to connect to.",
@@ -184,24 +181,31 @@ def _connect_object(target: object, terms: _Terms) -> Database:
 
 
 class _SQLAlchemyURL(Protocol):
-    database: str | None
-
     def render_as_string(self, *, hide_password: bool) -> str: ...
+
+
+class _SQLAlchemyRawConnection(Protocol):
+    dbapi_connection: object
+
+    def close(self) -> None: ...
+
+
+class _SQLAlchemyEngine(Protocol):
+    url: _SQLAlchemyURL
+
+    def raw_connection(self) -> _SQLAlchemyRawConnection: ...
 
 
 def _connect_sqlalchemy(target: object, terms: _Terms) -> Database:
     """Connect anew by the engine's URL; a SQLite database in memory is taken from its own connection."""
-    engine = getattr(target, "engine", target)
-    url = cast("_SQLAlchemyURL", engine.url)
-    address = url.render_as_string(hide_password=False)
+    engine = cast("_SQLAlchemyEngine", getattr(target, "engine", target))
+    address = engine.url.render_as_string(hide_password=False)
     if _SCHEMES.get(address.split(":", 1)[0].split("+")[0]) is not _SQLITE:
         return _connect_url(address, terms)
-    raw = target.connection if hasattr(target, "connection") else engine.raw_connection()
-    try:
+    if hasattr(target, "connection"):
+        return _load(_SQLITE).adopt(target.connection.dbapi_connection, limits=terms.limits, stop=terms.stop)
+    with closing(engine.raw_connection()) as raw:
         return _load(_SQLITE).adopt(raw.dbapi_connection, limits=terms.limits, stop=terms.stop)
-    finally:
-        if raw is not getattr(target, "connection", None):
-            raw.close()
 
 
 def _path_of_url(url: str) -> str:

@@ -67,8 +67,7 @@ class _Reader:
             if kind == "view":
                 yield Table(name, self._view_columns(name), TableKind.VIEW, definition=sql)
             elif sql[:30].upper().startswith("CREATE VIRTUAL"):
-                columns = self._columns(name, TableDefinition({}, (), True, False), ())
-                yield Table(name, columns, TableKind.VIRTUAL, definition=sql)
+                yield Table(name, self._view_columns(name), TableKind.VIRTUAL, definition=sql)
             else:
                 yield self._table(name, sql)
 
@@ -119,8 +118,9 @@ class _Reader:
     def _view_columns(self, name: str) -> tuple[Column, ...]:
         try:
             return self._columns(name, TableDefinition({}, (), False, False), ())
-        except sqlite3.OperationalError:
-            # A view over a table that is gone stays in the catalogue; its columns can not be known.
+        except sqlite3.DatabaseError:
+            # A view over a table that is gone stays in the catalogue, as does a virtual table whose module is not here
+            # (or wants to write: R-Tree does); their columns can not be known.
             return ()
 
     def _indexes(self, table: str, definition: TableDefinition) -> Iterator[Index]:

@@ -97,7 +97,8 @@ def _compare_bags(
     if only_before or only_after:
         found = connection.execute(
             f"{bags} SELECT iif(mentor_left > mentor_right, 'before', 'after'), "
-            f"abs(mentor_left - mentor_right), {listed} FROM mentor_bags WHERE mentor_left <> mentor_right LIMIT {_SAMPLE_ROWS}",
+            f"abs(mentor_left - mentor_right), {listed} FROM mentor_bags "
+            f"WHERE mentor_left <> mentor_right LIMIT {_SAMPLE_ROWS}",
             values,
         ).fetchall()
         sample = Rows("difference", ("only in", "times", *columns), tuple(found))

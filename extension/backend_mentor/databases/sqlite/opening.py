@@ -41,6 +41,8 @@ _READING = frozenset(
         "data_version",
     ]
 )
+_CATALOGUES = frozenset(["sqlite_master", "sqlite_schema"])
+
 # PRAGMAs that read without an argument and write with one.
 _READING_BARE = frozenset(
     [
@@ -127,6 +129,10 @@ def authorize(action: int, first: str | None, second: str | None, database: str 
     if action in (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE):
         return sqlite3.SQLITE_OK
     if action == sqlite3.SQLITE_FUNCTION and (second or "").lower() not in REFUSED_FUNCTIONS:
+        return sqlite3.SQLITE_OK
+    if action == sqlite3.SQLITE_UPDATE and first in _CATALOGUES:
+        # A virtual table declares its columns this way, json_each too. SQLite itself lets no statement change the
+        # catalogue unless PRAGMA writable_schema is on, which is not allowed here.
         return sqlite3.SQLITE_OK
     if action == sqlite3.SQLITE_PRAGMA:
         name = (first or "").lower()

@@ -37,7 +37,7 @@ def open_scratch(original: Place, schema: Schema) -> Iterator[SQLiteScratch]:
     size_bytes = original.path.stat().st_size
     if size_bytes > original.limits.scratch_bytes:
         raise NotSupportedError(
-            f"{original.name} has {size_bytes:,} bytes; up to {original.limits.scratch_bytes:,} are copied to try an index.",
+            f"{original.name} has {size_bytes:,} bytes; up to {original.limits.scratch_bytes:,} are copied.",
             "Raise `scratch_bytes` in the limits to have it copied.",
         )
     # Its directory is made with mode 0700, and is removed however this ends.
