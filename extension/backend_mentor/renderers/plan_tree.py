@@ -23,9 +23,10 @@ _NOTABLE_FACTOR = 3.0
 class PlanLine:
     """One step of a plan, ready to be drawn."""
 
-    number: int
+    level: int
+    """Its depth in the plan; the root's is 0."""
     depth: int
-    """Among the shown lines; the root's is 0."""
+    """Its depth among the shown lines."""
     last: tuple[bool, ...]
     """For each level from 1 to `depth`, whether the line there is the last of its parent."""
     skips: int
@@ -61,9 +62,10 @@ class PlanPicture:
 def picture(plan: Plan, shown: int = _SHOWN_NODES) -> PlanPicture:
     """Return the plan's lines, of a large plan the `shown` steps with the largest shares and those near the root."""
     nodes, shares, costly, parents = plan.nodes(), plan.shares(), plan.costly, parents_of(plan)
-    kept = _kept(shares, parents, shown)
+    depths = _depths(parents)
+    kept = _kept(shares, depths, shown)
     lines = tuple(
-        _line(nodes[place], place, shares[place], nodes[place] is costly, position)
+        _line(nodes[place], depths[place], shares[place], nodes[place] is costly, position)
         for place, position in _positions(kept, parents)
     )
     return PlanPicture(
@@ -95,15 +97,21 @@ def parents_of(plan: Plan) -> tuple[int, ...]:
     return tuple(parents)
 
 
-def _kept(shares: tuple[float | None, ...], parents: tuple[int, ...], shown: int) -> frozenset[int]:
-    if len(shares) <= shown:
-        return frozenset(range(len(shares)))
+def _depths(parents: tuple[int, ...]) -> tuple[int, ...]:
     depths: list[int] = []
     for parent in parents:
         depths.append(depths[parent] + 1 if parent >= 0 else 0)
+    return tuple(depths)
+
+
+def _kept(shares: tuple[float | None, ...], depths: tuple[int, ...], shown: int) -> frozenset[int]:
+    if len(shares) <= shown:
+        return frozenset(range(len(shares)))
     by_share = sorted(range(len(shares)), key=lambda place: (-(shares[place] or 0.0), depths[place], place))
     by_depth = sorted(range(len(shares)), key=lambda place: (depths[place], place))
-    return frozenset([0, *by_share[: shown // 2], *by_depth[: shown - shown // 2 - 1]])
+    # The root is first by depth; as many as fit of both orders, the first half by share.
+    wanted = dict.fromkeys([0, *by_share[: shown // 2], *by_depth])
+    return frozenset(list(wanted)[:shown])
 
 
 def _positions(kept: frozenset[int], parents: tuple[int, ...]) -> Iterator[tuple[int, _Position]]:
@@ -126,9 +134,9 @@ def _positions(kept: frozenset[int], parents: tuple[int, ...]) -> Iterator[tuple
         yield place, _Position(trails[place], skips[place])
 
 
-def _line(node: PlanNode, place: int, share: float | None, costly: bool, position: _Position) -> PlanLine:
+def _line(node: PlanNode, level: int, share: float | None, costly: bool, position: _Position) -> PlanLine:
     return PlanLine(
-        number=place,
+        level=level,
         depth=len(position.last),
         last=position.last,
         skips=position.skips,

@@ -12,6 +12,7 @@ from backend_mentor.renderers.offers import exhibit
 from backend_mentor.renderers.prose import make_visible
 from backend_mentor.renderers.view import View
 from backend_mentor.renderers.wording import RUNG_MEANINGS, tell_proof
+from backend_mentor.renderers.wrapping import wrap
 
 if TYPE_CHECKING:
     from backend_mentor.domain.proof import Proof
@@ -31,12 +32,12 @@ def render_same(proof: Proof, before: str, after: str, view: View = View()) -> s
     """Return the verdict on two statements as text."""
     width = view.width
     lines = [f"{_mark(proof)} {_verdict(proof)}"]
-    lines += text.wrap(RUNG_MEANINGS[proof.rung], width, "  ")
+    lines += wrap(RUNG_MEANINGS[proof.rung], width, "  ")
     lines += ["", *text.draw_diff(compare_lines(before, after), width)]
     for shown in exhibit(proof):
         lines += ["", *text.draw_exhibit(shown, width, 2)]
     if tell_proof(proof):
-        lines += ["", *text.wrap("tried    " + " · ".join(tell_proof(proof)), width, "  ", "           ")]
+        lines += ["", *wrap("tried    " + " · ".join(tell_proof(proof)), width, "  ", "           ")]
     return make_visible("\n".join(line.rstrip() for line in lines)) + "\n"
 
 

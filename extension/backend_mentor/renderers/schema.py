@@ -67,6 +67,6 @@ def _define(kind: type, definitions: dict[str, object]) -> dict[str, object]:
     return {
         "type": "object",
         "properties": {member.name: _schema_of(member.type, definitions) for member in members},
-        "required": [member.name for member in members],
+        "required": [member.name for member in members if not member.optional],
         "additionalProperties": False,
     }

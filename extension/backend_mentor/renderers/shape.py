@@ -32,6 +32,9 @@ class Member:
     type: object
     """As annotated: `str`, `float | None`, `tuple[Finding, ...]`."""
     read: Callable[[object], object]
+    optional: bool = False
+    """True where it is left out when it says nothing: None, False or empty. A plan has too many nodes to spell out
+    what each does not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,12 @@ def _of_plan(kind: type) -> tuple[Member, ...]:
 def _of_step(kind: type) -> tuple[Member, ...]:
     node = [member for member in members_of(PlanNode) if member.name != "children"]
     own = [member for member in _declared(kind) if member.name != "node"]
-    return (*(_attribute(member.name, member.type, f"node.{member.name}") for member in node), *own)
+    always = {field.name for field in dataclasses.fields(PlanNode) if field.default is dataclasses.MISSING}
+    inner = (
+        Member(member.name, member.type, attrgetter(f"node.{member.name}"), optional=member.name not in always)
+        for member in node
+    )
+    return (*inner, *own)
 
 
 def _of_proof(kind: type) -> tuple[Member, ...]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
-from backend_mentor.renderers.figures import write_share
 from backend_mentor.renderers.outline import ANSWER_KEPT_BACK, NO_ESCALATION, arrange
 from backend_mentor.renderers.prose import make_visible
+from backend_mentor.renderers.text_plan import draw_plan
 from backend_mentor.renderers.view import View
+from backend_mentor.renderers.wrapping import fit, indent_lines, set_label, wrap, wrap_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,13 +17,9 @@ if TYPE_CHECKING:
     from backend_mentor.renderers.diff import DiffLine
     from backend_mentor.renderers.offers import Exhibit, Offer, Rejection
     from backend_mentor.renderers.outline import Outline
-    from backend_mentor.renderers.plan_tree import PlanLine, PlanPicture
     from backend_mentor.renderers.tables import Grid
 
-_LABEL = 9
 _LEAST_WIDTH = 40
-# Deeper levels are drawn at this one, with a sign, or a chain of joins would leave no room for its names.
-_DEEPEST = 12
 
 
 def render(review: Review, view: View = View()) -> str:  # noqa: B008  a frozen value
@@ -35,24 +31,16 @@ def render(review: Review, view: View = View()) -> str:  # noqa: B008  a frozen 
         lines += wrap(note, width, "  ")
     for number, outline in enumerate(page.outlines, start=1):
         if outline.statement is not None:
-            lines += ["", f"STATEMENT {number} OF {len(page.outlines)}", *_indented(outline.statement)]
+            lines += ["", f"STATEMENT {number} OF {len(page.outlines)}", *indent_lines(outline.statement, width)]
         for section in _sections(outline, view, width):
             lines += ["", *section]
     lines += ["", *wrap(" · ".join(page.footer), width)]
     return make_visible("\n".join(line.rstrip() for line in lines)) + "\n"
 
 
-def wrap(text: str, width: int, first: str = "", rest: str | None = None) -> list[str]:
-    """Return the text in lines of that width; `first` stands before the first line, `rest` before the others."""
-    following = first if rest is None else rest
-    return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=following, break_on_hyphens=False) or [
-        first.rstrip()
-    ]
-
-
 def _sections(outline: Outline, view: View, width: int) -> Iterator[list[str]]:
     if outline.failure is not None:
-        yield ["NOT REVIEWED", *_indented(outline.failure)]
+        yield ["NOT REVIEWED", *indent_lines(outline.failure, width)]
         return
     if view.hint:
         yield from _hint_sections(outline, width)
@@ -88,7 +76,7 @@ def _explanation(outline: Outline, view: View, width: int) -> Iterator[list[str]
     steps: list[str] = []
     if view.explains and outline.steps:
         label = min(max(len(clause) for clause, _ in outline.steps), 16) + 2
-        steps = [line for clause, text in outline.steps for line in _labelled(clause, text, width, 4, label)]
+        steps = [line for clause, text in outline.steps for line in set_label(clause, text, width, 4, label)]
     yield ["WHAT IT DOES", *wrap(outline.summary, width, "  "), *steps]
 
 
@@ -97,8 +85,8 @@ def _notices(outline: Outline, width: int) -> Iterator[str]:
         head = f"{notice.mark} {notice.severity} · {notice.what}"
         yield from wrap(head, width, "  ", "    ")
         for label, text in notice.lines:
-            yield from _labelled(label, text, width, 4)
-        yield from _labelled("rule", notice.rule, width, 4)
+            yield from set_label(label, text, width, 4)
+        yield from set_label("rule", notice.rule, width, 4)
 
 
 def _offer(offer: Offer, view: View, width: int) -> Iterator[str]:
@@ -110,22 +98,22 @@ def _offer(offer: Offer, view: View, width: int) -> Iterator[str]:
         yield head
         yield from wrap(verdict, width, "  ", "    ")
     yield from wrap(f"{offer.number}  {offer.title}", width, "  ", "     ")
-    yield from draw_diff(offer.diff, width) if offer.diff else _indented(offer.after, 5)
+    yield from draw_diff(offer.diff, width) if offer.diff else indent_lines(offer.after, width, 5)
     for label, text in (*offer.lines, *(offer.depth if view.explains else ())):
-        yield from _labelled(label, text, width, 2)
+        yield from set_label(label, text, width, 2)
 
 
 def draw_diff(lines: Iterable[DiffLine], width: int) -> Iterator[str]:
     """Yield the changed lines with their signs; a long line goes on under itself."""
     for line in lines:
         first = f"     {line.sign.value} "
-        yield from _wrap_code(line.text, width, first, " " * (len(first) + 2))
+        yield from wrap_code(line.text, width, first, " " * (len(first) + 2))
 
 
 def _rejections(rejections: Iterable[Rejection], width: int) -> Iterator[str]:
     for rejection in rejections:
         yield from wrap(f"✗ {rejection.title}", width, "  ", "    ")
-        yield from _wrap_code(rejection.code, width, "    ", "      ")
+        yield from wrap_code(rejection.code, width, "    ", "      ")
         if rejection.reason:
             yield from wrap(rejection.reason, width, "    ")
         for shown in rejection.exhibits:
@@ -150,8 +138,8 @@ def draw_grid(grid: Grid, width: int, label: int) -> Iterator[str]:
     sizes = [max(map(len, column)) for column in zip(grid.columns, *grid.rows, strict=True)]
     most = max((width - label) // max(len(sizes), 1) - 2, 4)
     for number, row in enumerate((grid.columns, *grid.rows)):
-        cells = [_fit(cell, min(size, most)) for cell, size in zip(row, sizes, strict=True)]
-        name = "" if number else _fit(grid.name, label - 2)
+        cells = [fit(cell, min(size, most)) for cell, size in zip(row, sizes, strict=True)]
+        name = "" if number else fit(grid.name, label - 2)
         yield f"{name:<{label}}{'  '.join(cells)}".rstrip()
     if grid.remark:
         yield from wrap(grid.remark, width, " " * label)
@@ -163,86 +151,18 @@ def _useless(rejections: Iterable[Rejection], width: int) -> Iterator[str]:
         yield from wrap(" · ".join(rejection.clauses), width, "    ")
 
 
-def draw_plan(plan: PlanPicture, view: View, width: int) -> Iterator[str]:
-    """Yield the plan's tree with its columns: rows expected and real, and each step's share."""
-    titles = [_guide(line) + line.title for line in plan.lines]
-    room = max(min(max(len(title) for title in titles), width - 42), 20)
-    estimated = any(line.estimated for line in plan.lines)
-    real = any(line.real for line in plan.lines)
-    rows = " / ".join(word for word, shown in (("est.", estimated), ("real", real)) if shown)
-    share = f"share of {plan.unit}" if plan.unit else ""
-    yield f"{'PLAN':<{room + 2}}  {f'rows {rows}' if rows else '':>24}  {share}".rstrip()
-    for line, title in zip(plan.lines, titles, strict=True):
-        figures = " / ".join(
-            figure or "?" for figure, shown in ((line.estimated, estimated), (line.real, real)) if shown
-        )
-        part = "" if line.share is None else write_share(line.share)
-        here = "   <- here" if line.costly else ""
-        yield f"  {_fit(title, room)}  {figures:>24}  {part:>6}{here}".rstrip()
-        if line.costly or view.explains:
-            for word, condition in line.conditions:
-                yield from wrap(f"{word} {condition}", width, f"  {_beside(line)}")
-    for text in (plan.hidden, " · ".join(plan.totals), *plan.notes):
-        if text:
-            yield from wrap(text, width, "  ")
-    if view.explains:
-        for word, meaning in plan.vocabulary:
-            yield from wrap(f"{word}: {meaning}", width, "    ", "      ")
-
-
-def _guide(line: PlanLine) -> str:
-    last = line.last[-_DEEPEST:]
-    deeper = f"({line.depth}) " if line.depth > _DEEPEST else ""
-    if not last:
-        return deeper
-    trunk = "".join("  " if is_last else "│ " for is_last in last[:-1])
-    skipped = "… " if line.skips else ""
-    return f"{trunk}{'└' if last[-1] else '├'} {skipped}{deeper}"
-
-
-def _beside(line: PlanLine) -> str:
-    trunk = "".join("  " if is_last else "│ " for is_last in line.last[-_DEEPEST:])
-    return f"{trunk}  "
-
-
 def _closing(outline: Outline, width: int) -> Iterator[list[str]]:
     closing: list[str] = []
     for head, entries in (("A QUESTION", outline.questions), ("TAKE IT UP", outline.escalations)):
         for text, why in entries:
-            closing += _labelled(head, f"{text} {why}".strip(), width, 0, 14)
+            closing += set_label(head, f"{text} {why}".strip(), width, 0, 14)
     if not outline.escalations:
-        closing += _labelled("TAKE IT UP", NO_ESCALATION, width, 0, 14)
+        closing += set_label("TAKE IT UP", NO_ESCALATION, width, 0, 14)
     for text in outline.skipped:
-        closing += _labelled("NOT DONE", text, width, 0, 14)
+        closing += set_label("NOT DONE", text, width, 0, 14)
     yield closing
-
-
-def _labelled(label: str, text: str, width: int, indent: int, size: int = _LABEL) -> list[str]:
-    first = " " * indent + f"{label:<{size - 1}} "
-    return list(wrap(text, width, first, " " * (indent + size)))
 
 
 def _paragraphs(text: str, width: int) -> Iterator[str]:
     for paragraph in text.splitlines():
         yield from wrap(paragraph, width, "  ") if paragraph.strip() else [""]
-
-
-def _indented(text: str, indent: int = 2) -> list[str]:
-    return [" " * indent + line for line in text.splitlines()]
-
-
-def _wrap_code(text: str, width: int, first: str, rest: str) -> list[str]:
-    # The author's own indentation counts, so white space is kept.
-    return textwrap.wrap(
-        text,
-        width,
-        initial_indent=first,
-        subsequent_indent=rest,
-        break_on_hyphens=False,
-        drop_whitespace=False,
-        expand_tabs=True,
-    ) or [first.rstrip()]
-
-
-def _fit(text: str, width: int) -> str:
-    return f"{text:<{width}}" if len(text) <= width else text[: width - 1] + "…"
