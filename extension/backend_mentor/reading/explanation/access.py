@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlglot import exp
-
 from backend_mentor.domain.plan import Operation, Plan, PlanNode
 from backend_mentor.domain.schema import Table
 from backend_mentor.reading.explanation.names import Names
 from backend_mentor.reading.explanation.wording import count
 from backend_mentor.reading.resolve import Source
 
-_READS = (Operation.SCAN, Operation.INDEX_SCAN, Operation.SEARCH, Operation.BITMAP_SCAN)
+_READS = (
+    *(Operation.SCAN, Operation.INDEX_SCAN, Operation.SEARCH, Operation.BITMAP_SCAN),
+    *(Operation.CTE_SCAN, Operation.SUBQUERY, Operation.FUNCTION),
+)
 _JOINS_BY_HASH = (Operation.HASH_JOIN, Operation.MERGE_JOIN)
 
 
@@ -39,7 +40,7 @@ def in_plan_order(sources: Sequence[Source], plan: Plan | None) -> tuple[Access,
     for source in sources:
         matches = [entry for entry in enumerate(nodes) if _reads_source(entry[1][0], source, sources)]
         if len(matches) != 1:
-            return tuple(Access(each, _only_match(each, sources, nodes)) for each in sources)
+            return tuple(Access(each) for each in sources)
         position, (node, loop) = matches[0]
         found.append((position, Access(source, node, loop)))
     return tuple(access for _, access in sorted(found, key=lambda entry: entry[0]))
@@ -48,18 +49,22 @@ def in_plan_order(sources: Sequence[Source], plan: Plan | None) -> tuple[Access,
 def say_access(access: Access, names: Names, *, first: bool) -> str:
     """Return `reads orders (200,000 rows) from end to end`, `looks up each one's row in accounts by its key`."""
     node, table = access.node, access.table
-    named = names.source(access.source) or "a derived table"
+    named = names.source(access.source) or "the inner query"
     if node is None or table is None:
-        return f"reads {named}{_size(table)}" if first else f"joins {named}{_size(table)}"
+        any_match = " (where any match)" if access.source.optional else ""
+        return f"reads {named}{_size(table)}" if first else f"joins {named}{_size(table)}{any_match}"
     by = say_index(node, table)
     if node.operation is Operation.SEARCH and access.inside_loop and not first:
         many = "row" if _finds_one(node, table) else "rows"
+        many += " (if any)" if access.source.optional else ""
         return f"looks up each one's {many} in {named}{_size(table)} {by}"
+    if first and node.operation is Operation.SEARCH and node.index and not node.index_condition:
+        return f"goes straight to one end of the index {node.index} of {named}{_size(table)}"
     if node.operation in (Operation.SEARCH, Operation.BITMAP_SCAN) and by:
         return f"finds rows of {named}{_size(table)} {by}"
     if node.operation is Operation.INDEX_SCAN and node.index:
-        whole = "reads the whole index" if node.covering else "follows the whole index"
-        return f"{whole} {node.index} of {named}{_size(table)}"
+        whole = f"{node.index} of {named}{_size(table)}"
+        return f"reads the whole index {whole}, not the table" if node.covering else f"follows the whole index {whole}"
     again = " again for each of them" if access.inside_loop and not first else ""
     return f"reads {named}{_size(table)} from end to end{again}"
 
@@ -106,9 +111,10 @@ def _reads(plan: Plan) -> list[tuple[PlanNode, bool]]:
     pending: list[tuple[PlanNode, bool]] = [(plan.root, False)]
     while pending:
         node, loop = pending.pop()
-        if node.operation in _READS and node.relation:
+        if node.operation in _READS and (node.relation or node.alias):
             found.append((node, loop))
-            continue
+            if node.operation is not Operation.SUBQUERY:
+                continue
         for position, child in reversed(list(enumerate(node.children))):
             inside = node.operation is Operation.NESTED_LOOP and position > 0
             pending.append((child, loop or inside))
@@ -116,14 +122,11 @@ def _reads(plan: Plan) -> list[tuple[PlanNode, bool]]:
 
 
 def _reads_source(node: PlanNode, source: Source, sources: Sequence[Source]) -> bool:
-    if source.table is None or not isinstance(source.node, exp.Table):
-        return False
-    if node.alias is not None and node.alias.lower() == source.name.lower():
-        return (node.relation or "").lower() in (source.table.name.lower(), source.name.lower())
+    relation, alias = (node.relation or "").lower(), (node.alias or "").lower()
+    name = source.name.lower()
+    if source.table is None:
+        return bool(name) and name in (alias, relation)
+    if alias:
+        return alias == name and relation in (source.table.name.lower(), name)
     twice = sum(each.table is source.table for each in sources) > 1
-    return not twice and node.alias is None and (node.relation or "").lower() == source.table.name.lower()
-
-
-def _only_match(source: Source, sources: Sequence[Source], nodes: list[tuple[PlanNode, bool]]) -> PlanNode | None:
-    matches = [node for node, _ in nodes if _reads_source(node, source, sources)]
-    return matches[0] if len(matches) == 1 else None
+    return relation == name or (not twice and relation == source.table.name.lower())

@@ -28,14 +28,15 @@ def explain_write(tree: exp.Expr, names: Names) -> Explanation:
     else:
         text = f"would change the database with {code(names.sql(tree))}"
         return Explanation(f"{sentence(text)} {_NEVER_RUN}", (Step("WRITE", sentence(text)),))
-    summary = sentence(listed([text for _, text in parts]))
+    first, *more = [text for _, text in parts]
+    summary = " ".join(sentence(text) for text in (first, *more))
     return Explanation(f"{summary} {_NEVER_RUN}", tuple(Step(word, sentence(text)) for word, text in parts))
 
 
 def _insert_steps(tree: exp.Insert, names: Names) -> Iterator[tuple[str, str]]:
     target = tree.this.this if isinstance(tree.this, exp.Schema) else tree.this
     columns = [each.name for each in tree.this.expressions] if isinstance(tree.this, exp.Schema) else []
-    into = f" into {listed(columns)}" if 0 < len(columns) <= 6 else ""
+    into = f", giving {listed(columns)}" if 0 < len(columns) <= 6 else ""
     source = tree.expression
     if isinstance(source, exp.Values):
         yield "INSERT", f"would add {count(len(source.expressions))} to {target.name}{_holds(target, names)}{into}"
@@ -52,7 +53,7 @@ def _insert_steps(tree: exp.Insert, names: Names) -> Iterator[tuple[str, str]]:
             else "where a row is in the way"
         )
         sets = [each for each in conflict.expressions if isinstance(each, exp.EQ)]
-        yield "ON CONFLICT", f"{where}, would {_say_sets(sets, names) if sets else 'leave the row as it is'}"
+        yield "ON CONFLICT", f"{where}, it would {_say_sets(sets, names) if sets else 'leave the row as it is'}"
     yield from _returning(tree, names)
 
 
@@ -63,9 +64,9 @@ def _update_steps(tree: exp.Update, names: Names) -> Iterator[tuple[str, str]]:
     yield "UPDATE", f"would {_say_sets(sets, names)} in {rows}"
     others = [names.source(each) for each in names.resolution.sources(tree)[1:]]
     if others:
-        yield "FROM", f"would take values from {listed(others)}"
+        yield "FROM", f"takes values from {listed(others)}"
     if isinstance(where, exp.Where):
-        yield "WHERE", f"would touch only rows where {names.say_condition(where.this, names)}"
+        yield "WHERE", f"touches only the rows where {names.say_condition(where.this, names)}"
     yield from _returning(tree, names)
 
 
@@ -73,14 +74,14 @@ def _delete_steps(tree: exp.Delete, names: Names) -> Iterator[tuple[str, str]]:
     where = tree.args.get("where")
     yield "DELETE", f"would delete {_rows_changed(tree.this, where, names)}"
     if isinstance(where, exp.Where):
-        yield "WHERE", f"would touch only rows where {names.say_condition(where.this, names)}"
+        yield "WHERE", f"touches only the rows where {names.say_condition(where.this, names)}"
     yield from _returning(tree, names)
 
 
 def _returning(tree: exp.Expr, names: Names) -> Iterator[tuple[str, str]]:
     returning = tree.args.get("returning")
     if isinstance(returning, exp.Returning):
-        yield "RETURNING", f"would return {listed([say_value(each, names) for each in returning.expressions])}"
+        yield "RETURNING", f"returns {listed([say_value(each, names) for each in returning.expressions])}"
 
 
 def _say_sets(sets: Sequence[exp.Expr], names: Names) -> str:
@@ -104,7 +105,8 @@ def _rows_changed(target: exp.Expr, where: object, names: Names) -> str:
     if where is None:
         return f"every row{held}"
     estimated = _estimated(names)
-    return f"an estimated {count(estimated)}{held}" if estimated is not None else f"some rows{held}"
+    held = held.replace(" rows)", " in all)")
+    return f"an estimated {count(estimated)}{held}" if estimated is not None else f"the rows{held} that meet its WHERE"
 
 
 def _estimated(names: Names) -> float | None:

@@ -13,6 +13,19 @@ from backend_mentor.reading.explanation.wording import code, day, is_whole_day, 
 
 _CONDITIONS_AT_MOST = 8
 
+_IN_TIME: dict[type[exp.Expr], str] = {
+    exp.GT: "after",
+    exp.GTE: "{} or after",
+    exp.LT: "before",
+    exp.LTE: "{} or before",
+}
+_IN_SIZE: dict[type[exp.Expr], str] = {
+    exp.GT: "above {}",
+    exp.GTE: "{} or more",
+    exp.LT: "below {}",
+    exp.LTE: "{} or less",
+}
+
 
 def say_condition(node: exp.Expr, names: Names) -> str:
     """Return a condition in words, as it follows `where`; its SQL in backquotes where words could mislead."""
@@ -26,7 +39,9 @@ def say_condition(node: exp.Expr, names: Names) -> str:
 
 def say_all(conditions: Sequence[exp.Expr], names: Names) -> str:
     """Return conditions that must all hold, a lower and an upper bound of one column taken together."""
-    said = [_grouped(each, names) if isinstance(each, exp.Expr) else each for each in _ranges(conditions, names)]
+    ranges = _ranges(conditions, names)
+    say = _grouped if len(ranges) > 1 else say_condition
+    said = [say(each, names) if isinstance(each, exp.Expr) else each for each in ranges]
     if len(said) > _CONDITIONS_AT_MOST:
         said = [*said[: _CONDITIONS_AT_MOST - 1], f"{len(said) - _CONDITIONS_AT_MOST + 1} more conditions hold"]
     return listed(said)
@@ -119,10 +134,8 @@ def _say_bound(kind: type[exp.Expr], values: ValueKind, right: exp.Expr, other: 
     text = _literal_text(right) or ""
     if not day(text):
         if values in (ValueKind.MOMENT, ValueKind.DAY):
-            words: dict[type[exp.Expr], str] = {exp.GT: "after", exp.GTE: "at or after", exp.LT: "before", exp.LTE: "at or before"}
-            return f"is {words[kind]} {other}"
-        words = {exp.GT: "is above {}", exp.GTE: "is {} or more", exp.LT: "is below {}", exp.LTE: "is {} or less"}
-        return words[kind].format(other)
+            return f"is {_IN_TIME[kind].format('at')} {other}"
+        return f"is {_IN_SIZE[kind].format(other)}"
     if values is ValueKind.MOMENT and is_whole_day(text) and kind in (exp.GT, exp.LTE):
         start = f"the start of {day(text[:10])}"
         return f"is after {start}" if kind is exp.GT else f"is at or before {start}"
@@ -130,8 +143,7 @@ def _say_bound(kind: type[exp.Expr], values: ValueKind, right: exp.Expr, other: 
         return f"is after '{text}'" if kind is exp.GT else f"is '{text}' or before"
     at = "on" if is_whole_day(text) else "at"
     other = day(text[:10]) or other if is_whole_day(text) else other
-    words = {exp.GT: "after", exp.GTE: f"{at} or after", exp.LT: "before", exp.LTE: f"{at} or before"}
-    return f"is {words[kind]} {other}"
+    return f"is {_IN_TIME[kind].format(at)} {other}"
 
 
 def _say_between(node: exp.Between, names: Names) -> str | None:
@@ -166,10 +178,32 @@ def _say_exists(node: exp.Exists, names: Names, *, negated: bool) -> str | None:
     query = node.this.unnest() if isinstance(node.this, exp.Subquery) else node.this
     if not isinstance(query, exp.Select) or query.args.get("group") or query.args.get("limit"):
         return f"the subquery {code(names.sql(query))} finds {'nothing' if negated else 'a row'}"
-    sources = [names.source(each) for each in names.resolution.sources(query)]
+    conditions = inner_conditions(query)
+    rest = f" where {say_all(conditions, names)}" if conditions else ""
+    verb = "hold" if len(names.resolution.sources(query)) > 1 else "holds"
+    return f"{say_sources(query, names)} {verb} {'no' if negated else 'a'} row{rest}"
+
+
+def inner_conditions(query: exp.Expr) -> list[exp.Expr]:
+    """Return the conditions of WHERE and of inner joins: every row that is kept meets all of them."""
     where = query.args.get("where")
-    rest = f" where {say_condition(where.this, names)}" if isinstance(where, exp.Where) else ""
-    return f"{listed(sources)} {'holds no' if negated else 'holds a'} row{rest}"
+    clauses = [join.args.get("on") for join in query.args.get("joins") or () if not join.side]
+    clauses.append(where.this if isinstance(where, exp.Where) else None)
+    found: list[exp.Expr] = []
+    for clause in clauses:
+        if isinstance(clause, exp.And):
+            found += clause.flatten()
+        elif isinstance(clause, exp.Expr):
+            found.append(clause)
+    return found
+
+
+def say_sources(query: exp.Expr, names: Names) -> str:
+    """Return `accounts and orders`, `accounts with its orders where there are any`."""
+    sources = names.resolution.sources(query)
+    inner = [names.source(each) or "an inner query" for each in sources if not each.optional]
+    outer = [names.source(each) or "an inner query" for each in sources if each.optional]
+    return listed(inner) + (f" (with {listed(outer)} where there is any)" if outer else "")
 
 
 def _say_like(node: exp.Like | exp.ILike, names: Names, *, negated: bool) -> str | None:

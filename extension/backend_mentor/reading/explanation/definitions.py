@@ -35,9 +35,9 @@ def _parts(tree: exp.Expr, names: Names) -> Iterator[tuple[str, str]]:
             f"would create the {kind.lower()} {_name(tree.this)}: {say_query(tree.expression, names)}",
         )
     elif isinstance(tree, exp.Drop):
-        dropped = tree.this if isinstance(tree.this, exp.Expr) else None
         goes = " and everything that depends on it" if tree.args.get("cascade") else ""
-        yield f"DROP {kind}", f"would drop the {kind.lower()} {_name(dropped)}{_with_rows(dropped, names)}{goes}"
+        for dropped in tree.args.get("tables") or [tree.this]:
+            yield f"DROP {kind}", f"would drop the {kind.lower()} {_name(dropped)}{_with_rows(dropped, names)}{goes}"
     elif isinstance(tree, exp.TruncateTable):
         for table in tree.expressions:
             yield "TRUNCATE", f"would empty {_name(table)}{_with_rows(table, names)}"
@@ -65,9 +65,9 @@ def _create_table(tree: exp.Create, names: Names) -> Iterator[tuple[str, str]]:
         if isinstance(inner, exp.PrimaryKey):
             keys = [key.name for key in inner.expressions]
     yield "PRIMARY KEY", f"its primary key is {listed(keys)}" if keys else "it has no primary key"
-    references = [f"{each.name} refers to {said}" for each in columns if (said := _reference(each))]
+    references = [f"its {each.name} refers to {said}" for each in columns if (said := _reference(each))]
     references += [
-        f"{listed([key.name for key in each.expressions])} refers to {_reference_text(reference)}"
+        f"its {listed([key.name for key in each.expressions])} refers to {_reference_text(reference)}"
         for each in target.find_all(exp.ForeignKey)
         if isinstance(reference := each.args.get("reference"), exp.Reference)
     ]
@@ -77,7 +77,12 @@ def _create_table(tree: exp.Create, names: Names) -> Iterator[tuple[str, str]]:
         each.name for each in columns if not _constraint(each, exp.NotNullColumnConstraint) and each.name not in keys
     ]
     if free:
-        yield "NULL", f"{listed(free[:6])}{f' and {len(free) - 6} more' if len(free) > 6 else ''} may be NULL"
+        yield (
+            "NULL",
+            f"its {listed(free[:6])}{f' and {len(free) - 6} more' if len(free) > 6 else ''} accept NULL"
+            if len(free) > 1
+            else f"its {free[0]} accepts NULL",
+        )
 
 
 def _constraint(column: exp.ColumnDef, kind: type[exp.Expr]) -> bool:
@@ -102,8 +107,8 @@ def _create_index(tree: exp.Create, names: Names) -> Iterator[tuple[str, str]]:
     columns = parameters.args.get("columns") or [] if parameters is not None else []
     keys = listed([names.sql(each) for each in columns])
     unique = "unique " if tree.args.get("unique") else ""
-    text = f"would build the {unique}index {index.name or '(named by the database)'} on {_name(table)}{_rows(table, names)}"
-    yield "CREATE INDEX", f"{text} over {keys}"
+    named = f"{unique}index {index.name}" if index.name else f"{unique}index, named by the database,"
+    yield "CREATE INDEX", f"would build the {named} on {_name(table)}{_rows(table, names)} over {keys}"
     where = parameters.args.get("where") if parameters is not None else None
     if isinstance(where, exp.Where):
         yield "WHERE", f"it would hold only rows where {names.say_condition(where.this, names)}"

@@ -55,7 +55,7 @@ class Names:
         """Return the table's name; the alias with it where the query reads the table more than once."""
         name = source.table.name if source.table else source.node.name or source.name
         twice = Counter(each.node.name for each in self.resolution.all_sources())[source.node.name] > 1
-        return f"{name} ({source.name})" if twice and source.name != name and source.node.name else name or source.name
+        return f"{name} as {source.name}" if twice and source.name != name and source.node.name else name or source.name
 
     def column(self, node: exp.Column) -> str:
         """Return the column's name, with its table's where the query reads several."""
@@ -112,7 +112,7 @@ def column_kind(column: Column) -> ValueKind:
     if re.search(r"int|serial|numeric|decimal|real|double|float|money", declared):
         return ValueKind.NUMBER
     if not declared or re.search(r"text|char|clob", declared):
-        return _kind_by_values(column) or (ValueKind.TEXT if declared else ValueKind.UNKNOWN)
+        return _kind_by_values(column) or ValueKind.UNKNOWN
     return ValueKind.UNKNOWN
 
 
@@ -125,4 +125,6 @@ def _kind_by_values(column: Column) -> ValueKind | None:
         return None
     if all(re.fullmatch(r"\d{4}-\d\d-\d\d", str(each)) for each in texts):
         return ValueKind.DAY
-    return ValueKind.MOMENT if all(re.match(r"\d{4}-\d\d-\d\d[ T]\d\d", str(each)) for each in texts) else None
+    if all(re.match(r"\d{4}-\d\d-\d\d[ T]\d\d", str(each)) for each in texts):
+        return ValueKind.MOMENT
+    return None if any(re.match(r"\d", str(each)) for each in texts) else ValueKind.TEXT

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
+from backend_mentor.reading.explanation.conditions import inner_conditions, say_all, say_sources
 from backend_mentor.reading.explanation.names import Names
 from backend_mentor.reading.explanation.values import output_of, say_order, say_value
 from backend_mentor.reading.explanation.wording import code, count, listed, small
@@ -28,8 +29,9 @@ def say_query(query: exp.Expr, names: Names) -> str:
         return count(len(query.expressions), "row") + " given as values"
     if not isinstance(query, exp.Select):
         return code(names.sql(query))
-    sources = [names.source(each) or "a derived table" for each in names.resolution.sources(query)]
-    origin = f" of {listed(sources)}" if sources else ""
+    origin = f" of {say_sources(query, names)}" if names.resolution.sources(query) else ""
+    if origin and any(each.find(exp.Window) for each in query.expressions):
+        return f"from{origin.removeprefix(' of')}{say_restrictions(query, names)}: {say_outputs(query, names)}"
     return f"{say_outputs(query, names)}{origin}{say_restrictions(query, names)}"
 
 
@@ -41,6 +43,8 @@ def say_outputs(query: exp.Select, names: Names) -> str:
     if len(outputs) > _COLUMNS_AT_MOST:
         return f"{len(outputs)} columns"
     said = [say_value(each, names) for each in outputs]
+    if any(each.is_star or each.find(exp.Window) for each in outputs):
+        return listed(said)
     different = "different " if query.args.get("distinct") else ""
     return "the " + different + listed([each.removeprefix("the ") for each in said])
 
@@ -48,9 +52,10 @@ def say_outputs(query: exp.Select, names: Names) -> str:
 def say_restrictions(query: exp.Select, names: Names) -> str:
     """Return ` where …, one row for each …, the first ten by …`."""
     parts = []
-    where, group, having = query.args.get("where"), query.args.get("group"), query.args.get("having")
-    if isinstance(where, exp.Where):
-        parts.append(f" where {names.say_condition(where.this, names)}")
+    group, having = query.args.get("group"), query.args.get("having")
+    conditions = inner_conditions(query)
+    if conditions:
+        parts.append(f" where {say_all(conditions, names)}")
     if isinstance(group, exp.Group) and group.expressions:
         parts.append(f", one row for each {say_group(group, names)}")
     if isinstance(having, exp.Having):
@@ -64,7 +69,7 @@ def say_restrictions(query: exp.Select, names: Names) -> str:
 
 def say_group(group: exp.Group, names: Names) -> str:
     """Return `status and channel`."""
-    return listed([say_value(output_of(each), names) for each in group.expressions])
+    return listed([say_value(output_of(each), names).removeprefix("the ") for each in group.expressions])
 
 
 def limit_of(query: exp.Expr) -> exp.Expr | None:

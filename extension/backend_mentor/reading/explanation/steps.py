@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlglot import exp
 
 from backend_mentor.domain.cell import Span
 from backend_mentor.domain.review import Step
 from backend_mentor.reading.explanation.access import Access, in_plan_order, say_access, say_kept
+from backend_mentor.reading.explanation.clauses import span_from, span_of
+from backend_mentor.reading.explanation.conditions import say_all
 from backend_mentor.reading.explanation.names import Names
 from backend_mentor.reading.explanation.queries import branches, limit_of, say_group, say_limit, say_query
 from backend_mentor.reading.explanation.values import say_order, say_value
 from backend_mentor.reading.explanation.wording import code, listed, sentence
-from backend_mentor.reading.places import place_of, span_in_cell
-from backend_mentor.reading.scanner import code as code_tokens
-from backend_mentor.reading.scanner import scan
 
 _OUTPUTS_AT_MOST = 8
 
@@ -43,14 +42,12 @@ def _with_steps(query: exp.Expr, names: Names) -> Iterator[Step]:
         ]
         if own and len(parts) == 2:
             text = (
-                f"{table.alias} starts with {say_query(parts[0][1], names)}; then, while that finds new rows, adds "
-                f"{say_query(own[0], names)}"
+                f"works out {table.alias}: starts with {say_query(parts[0][1], names)}; "
+                f"then, while that finds new rows, adds {say_query(own[0], names)}"
             )
-            yield Step("WITH RECURSIVE", sentence(text), _span(table, names, table.alias))
+            yield Step("WITH RECURSIVE", sentence(text), span_of(table, names))
         else:
-            yield Step(
-                "WITH", sentence(f"{table.alias} is {say_query(inner, names)}"), _span(table, names, table.alias)
-            )
+            yield Step("WITH", sentence(f"works out {table.alias}: {say_query(inner, names)}"), span_of(table, names))
 
 
 def _set_steps(query: exp.SetOperation, names: Names) -> Iterator[Step]:
@@ -59,33 +56,48 @@ def _set_steps(query: exp.SetOperation, names: Names) -> Iterator[Step]:
         if word.startswith("INTERSECT"):
             verb = "keeps only what is also among"
         end = ", dropping duplicates" if word == "UNION" else ", duplicates and all" if word == "UNION ALL" else ""
-        yield Step(word or "SELECT", sentence(f"{verb} {say_query(each, names)}{end}"), _span(each, names))
+        yield Step(
+            word or "SELECT", sentence(f"{verb} {say_query(each, names)}{end}"), span_from("SELECT", each, names)
+        )
 
 
 def _reading_steps(query: exp.Select, names: Names) -> Iterator[Step]:
     ordered = in_plan_order(names.resolution.sources(query), names.subject.plan)
+    conditions = _conditions_met(query, ordered, names)
     for position, access in enumerate(ordered):
         text = say_access(access, names, first=position == 0)
-        word = "FROM" if access.source.join is None else _join_word(access)
-        yield Step(
-            word, sentence(text + _say_inner(access, names) + _say_on(access, names)), _source_span(access, names)
-        )
+        text += _say_inner(access, names) + _say_join(access, conditions.get(position, []), names, first=position == 0)
+        yield Step(_join_word(access, position), sentence(text), _source_span(access, names))
     where = query.args.get("where")
     if isinstance(where, exp.Where):
-        kept = _kept_by_where(ordered)
-        yield Step(
-            "WHERE",
-            sentence(f"keeps the rows where {names.say_condition(where.this, names)}{kept}"),
-            _span(where, names, "WHERE"),
-        )
+        text = f"keeps the rows where {names.say_condition(where.this, names)}{_kept_by_where(ordered)}"
+        yield Step("WHERE", sentence(text), span_of(where, names, "WHERE"))
 
 
-def _join_word(access: Access) -> str:
+def _conditions_met(query: exp.Select, ordered: Sequence[Access], names: Names) -> dict[int, list[exp.Expr]]:
+    """Return the join conditions by the position at which the last table that they name is read."""
+    positions = {id(access.source): position for position, access in enumerate(ordered)}
+    found: dict[int, list[exp.Expr]] = {}
+    for access in ordered:
+        join = access.source.join
+        on = join.args.get("on") if join is not None else None
+        if join is None or not isinstance(on, exp.Expr):
+            continue
+        for condition in on.flatten() if isinstance(on, exp.And) else [on]:
+            owners = [positions.get(id(each.source), -1) for each in names.resolution.columns_within(condition)]
+            own = positions[id(access.source)]
+            found.setdefault(own if join.side else max([own, *owners]), []).append(condition)
+    return found
+
+
+def _join_word(access: Access, position: int) -> str:
     join = access.source.join
-    if join is None:
+    if join is None or position == 0:
+        return "FROM" if position == 0 else "JOIN"
+    kinds = [each for each in (join.method, join.side, join.kind) if each]
+    if not kinds and not join.args.get("on") and not join.args.get("using"):
         return "FROM"
-    words = [join.method, join.side, join.kind]
-    return " ".join([*(each for each in words if each), "JOIN"]).replace("OUTER JOIN", "JOIN")
+    return " ".join([*kinds, "JOIN"]).replace("OUTER JOIN", "JOIN")
 
 
 def _say_inner(access: Access, names: Names) -> str:
@@ -96,15 +108,13 @@ def _say_inner(access: Access, names: Names) -> str:
     return ""
 
 
-def _say_on(access: Access, names: Names) -> str:
+def _say_join(access: Access, conditions: list[exp.Expr], names: Names, *, first: bool) -> str:
     join = access.source.join
+    text = f", where {say_all(conditions, names)}" if conditions else ""
     if join is None:
-        return ""
-    on, using = join.args.get("on"), join.args.get("using")
-    text = ""
-    if isinstance(on, exp.Expr):
-        text = f", where {names.say_condition(on, names)}"
-    elif using:
+        return text
+    using = join.args.get("using")
+    if using and not first:
         text = f", where both have the same {listed([each.name for each in using])}"
     elif join.method == "NATURAL":
         text = ", where all columns of the same name agree"
@@ -130,15 +140,15 @@ def _shaping_steps(query: exp.Select, names: Names) -> Iterator[Step]:
     group, having = query.args.get("group"), query.args.get("having")
     if isinstance(group, exp.Group):
         by = say_group(group, names) if group.expressions else code(names.sql(group))
-        yield Step("GROUP BY", sentence(f"makes one row for each {by}"), _span(group, names, "GROUP"))
+        yield Step("GROUP BY", sentence(f"makes one row for each {by}"), span_of(group, names, "GROUP"))
     if isinstance(having, exp.Having):
         text = f"keeps the groups where {names.say_condition(having.this, names)}"
-        yield Step("HAVING", sentence(text), _span(having, names, "HAVING"))
+        yield Step("HAVING", sentence(text), span_of(having, names, "HAVING"))
     for projection in query.expressions:
         for window in projection.find_all(exp.Window):
-            label = projection.alias or "it"
-            text = f"computes {say_value(window, names)}" + (f" as {label}" if projection.alias else "")
-            yield Step("OVER", sentence(text), _span(window, names))
+            label = projection.alias if projection.unalias() is window else ""
+            text = f"computes {label}: {say_value(window, names)}" if label else f"computes {say_value(window, names)}"
+            yield Step("OVER", sentence(text), span_of(window, names))
     yield Step("SELECT", sentence(f"gives {_say_outputs(query, names)}"), _select_span(query, names))
     distinct = query.args.get("distinct")
     if isinstance(distinct, exp.Distinct):
@@ -193,40 +203,22 @@ def _correlated(query: exp.Expr, names: Names) -> bool:
 def _ending_steps(query: exp.Expr, names: Names) -> Iterator[Step]:
     order, limit, offset = query.args.get("order"), limit_of(query), query.args.get("offset")
     if isinstance(order, exp.Order):
-        yield Step("ORDER BY", sentence(f"sorts by {say_order(order, names)}"), _span(order, names, "ORDER"))
+        yield Step("ORDER BY", sentence(f"sorts by {say_order(order, names)}"), span_of(order, names, "ORDER"))
     if isinstance(offset, exp.Offset):
         text = f"skips the first {say_value(offset.expression, names)}, which are found and thrown away"
-        yield Step("OFFSET", sentence(text), _span(offset, names, "OFFSET"))
+        yield Step("OFFSET", sentence(text), span_of(offset, names, "OFFSET"))
     if limit is not None:
-        yield Step("LIMIT", sentence(f"returns {say_limit(limit, names)}"), _span(query.args["limit"], names, "LIMIT"))
-
-
-def _span(node: exp.Expr, names: Names, word: str = "") -> Span | None:
-    """Return the clause's place, from its keyword on where there is one."""
-    statement = names.subject.statement
-    place = place_of(node, statement)
-    if place is None or not word:
-        return place
-    start, end = place.start - statement.span.start, place.end - statement.span.start
-    before = [
-        token
-        for token in code_tokens(scan(statement.text, statement.dialect))
-        if token.start <= start and token.text.strip('"').upper() == word.upper()
-    ]
-    return span_in_cell(statement, before[-1].start, end) if before else place
+        yield Step(
+            "LIMIT", sentence(f"returns {say_limit(limit, names)}"), span_of(query.args["limit"], names, "LIMIT")
+        )
 
 
 def _source_span(access: Access, names: Names) -> Span | None:
     join = access.source.join
     if join is not None and join.this is access.source.node:
-        return _span(join, names)
-    return _span(access.source.node, names)
+        return span_of(join, names)
+    return span_of(access.source.node, names)
 
 
 def _select_span(query: exp.Select, names: Names) -> Span | None:
-    places = [place for each in query.expressions if (place := place_of(each, names.subject.statement))]
-    if not places:
-        return None
-    statement = names.subject.statement
-    start = min(place.start for place in places) - statement.span.start
-    return span_in_cell(statement, start, max(place.end for place in places) - statement.span.start)
+    return span_of(query.expressions[0], names, "SELECT") if query.expressions else None

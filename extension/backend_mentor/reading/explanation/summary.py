@@ -12,7 +12,7 @@ from backend_mentor.reading.explanation.conditions import say_all
 from backend_mentor.reading.explanation.names import Names
 from backend_mentor.reading.explanation.queries import branches, limit_of, say_group, say_limit, say_query
 from backend_mentor.reading.explanation.values import direction, output_of, say_order, say_value
-from backend_mentor.reading.explanation.wording import count, listed, sentence, small
+from backend_mentor.reading.explanation.wording import code, count, listed, sentence, small
 
 _JOINED_ONE_BY_ONE = 3
 _SORTS = (Operation.SORT, Operation.TOP_SORT, Operation.INCREMENTAL_SORT)
@@ -40,27 +40,32 @@ def summarise(query: exp.Expr, names: Names) -> str:
     return " ".join([*computed, *_sentences(first, rest)])
 
 
-def _sentences(first: list[str], rest: list[str]) -> list[str]:
-    """Two short halves make one sentence, long ones two."""
-    if len(" ".join([*first, *rest])) < 220 and not any(", " in act for act in first):
-        return [sentence(listed([*first, *rest]))]
-    reading = (
-        [sentence(listed(first))]
-        if len(first) < 4
-        else [sentence(listed(first[:2])), sentence("then " + listed(first[2:]))]
-    )
-    return [*reading, *([sentence(listed(rest))] if rest else [])]
+def _sentences(reading: list[str], finishing: list[str]) -> list[str]:
+    """Two short halves make one sentence, long ones two or three."""
+    together = listed([*reading, *finishing])
+    if len(together) < 240 or (len(finishing) == 1 and len(finishing[0]) < 30 and len(reading) < 4):
+        return [sentence(together)]
+    if len(finishing) == 1 and len(finishing[0]) < 30:
+        reading, finishing = [*reading, *finishing], []
+    cut = len(reading) if len(reading) < 4 else 2
+    parts = [listed(reading[:cut]), "then " + listed(reading[cut:]) if reading[cut:] else "", listed(finishing)]
+    return [sentence(part) for part in parts if part]
 
 
 def _computed_first(query: exp.Select, names: Names) -> list[str]:
     """Name the common table expressions, and say what the first two compute."""
     clause = query.args.get("with_")
-    tables = clause.expressions if clause else []
-    said = [f"{each.alias} ({say_query(each.this, names)})" for each in tables[:2] if not _recursive(each)]
-    said += [f"{each.alias}, which builds on itself row by row," for each in tables[:2] if _recursive(each)]
+    tables = [*(clause.expressions if clause else ())]
+    tables += [each.node for each in names.resolution.sources(query) if isinstance(each.node, exp.Subquery)]
+    said = [
+        f"{each.alias}, step by step from {say_query(next(branches(each.this))[1], names)}"
+        if _recursive(each)
+        else f"{each.alias or 'the inner query'} ({say_query(each.this, names)})"
+        for each in tables[:2]
+    ]
     if len(tables) > 2:
         said.append(f"{small(len(tables) - 2)} more")
-    return [sentence(f"works out {listed(said)}".rstrip(","))] if said else []
+    return [sentence(f"works out {listed(said)}")] if said else []
 
 
 def _recursive(table: exp.Expr) -> bool:
@@ -76,9 +81,7 @@ def _reading_acts(ordered: Sequence[Access], pushed: dict[int, list[exp.Expr]], 
             others = [names.source(each.source) for each in ordered[position:]]
             acts.append(f"joins {listed(others)}")
             break
-        act = say_access(access, names, first=position == 0)
-        optional = access.source.optional and position > 0
-        acts.append(act + (" where there is one" if optional else ""))
+        acts.append(say_access(access, names, first=position == 0))
         conditions = pushed.get(id(access.source))
         if conditions:
             kept, counted = say_kept(access)
@@ -134,6 +137,10 @@ def _finishing_acts(query: exp.Select, names: Names) -> list[str]:
         acts.append(f"groups them by {say_group(group, names)}")
     if isinstance(having, exp.Having):
         acts.append(f"keeps the groups where {names.say_condition(having.this, names)}")
+    windows = [each for each in query.expressions if each.find(exp.Window)]
+    if windows:
+        labels = [each.alias or code(names.sql(each), 40) for each in windows[:3]]
+        acts.append(f"computes {listed(labels)} for each")
     order, limit = query.args.get("order"), limit_of(query)
     if query.args.get("distinct"):
         acts.append("drops the duplicates")
@@ -150,13 +157,13 @@ def _returned(
 ) -> str:
     grouped = query.args.get("group") is not None
     if aggregates and not grouped:
-        return f"returns {listed([say_value(each, names) for each in query.expressions[:4]])}, one row"
+        return f"returns one row: {listed([say_value(each, names) for each in query.expressions[:4]])}"
     offset = query.args.get("offset")
     skipping = f", after skipping {say_value(offset.expression, names)}" if isinstance(offset, exp.Offset) else ""
     if limit is not None:
         if isinstance(order, exp.Order) and _is_top(order, limit):
             return f"returns {_top(order, limit, names)}{skipping}"
-        unordered = "" if isinstance(order, exp.Order) else " that come, in no set order"
+        unordered = "" if isinstance(order, exp.Order) else " of them, in no set order"
         return f"returns {say_limit(limit, names)}{unordered}{skipping}"
     if grouped:
         said = [say_value(each, names) for each in aggregates[:3]]

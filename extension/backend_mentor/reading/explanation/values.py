@@ -155,8 +155,7 @@ def _say_ordered(ordered: exp.Expr, names: Names) -> str:
     inner = ordered.this if isinstance(ordered, exp.Ordered) else ordered
     said = say_value(output_of(inner), names)
     if isinstance(inner, exp.Literal) and output_of(inner) is not inner:
-        alias = _alias_at(inner)
-        said = alias or said
+        said = _alias_at(inner) or said
     return f"{said}, {direction(ordered, names)}"
 
 
@@ -175,7 +174,9 @@ def direction(ordered: exp.Expr, names: Names) -> str:
 
 def output_of(node: exp.Expr) -> exp.Expr:
     """Return the output column that an ordinal such as `ORDER BY 2` means; other nodes as they are."""
-    query = node.find_ancestor(exp.Select)
+    query: exp.Expr | None = node.find_ancestor(exp.Select, exp.SetOperation)
+    while isinstance(query, exp.SetOperation):
+        query = query.left.unnest()
     if not isinstance(node, exp.Literal) or node.is_string or query is None or not node.name.isdigit():
         return node
     position = int(node.name) - 1
@@ -186,6 +187,6 @@ def output_of(node: exp.Expr) -> exp.Expr:
 
 
 def _alias_at(node: exp.Literal) -> str | None:
-    query = node.find_ancestor(exp.Select)
-    projection = query.expressions[int(node.name) - 1] if query is not None else None
+    query = node.find_ancestor(exp.Select, exp.SetOperation)
+    projection = query.expressions[int(node.name) - 1] if isinstance(query, exp.Select) else None
     return projection.alias if isinstance(projection, exp.Alias) else None
