@@ -127,6 +127,7 @@ class _Planter:
         return number, exp.Anonymous(this="likelihood", expressions=[call, exp.Literal.number("1.0")])
 
     def _sources(self, scope: Scope, select: exp.Select, joins: list[exp.Join]) -> Iterator[_Source]:
+        from sqlglot import exp
 
         start = select.args.get("from_")
         if start is None:
