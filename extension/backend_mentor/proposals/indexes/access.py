@@ -97,9 +97,7 @@ def accesses(subject: Subject) -> tuple[Access, ...]:
             reader = _Reader(resolution, sources, source)
             conditions = tuple(reader.conditions(query))
             found.append(
-                Access(
-                    subject, query, source, table, conditions, reader.order(query), _used(resolution, query, source)
-                )
+                Access(subject, query, source, table, conditions, reader.order(query), _used(resolution, query, source))
             )
     return tuple(found)
 
