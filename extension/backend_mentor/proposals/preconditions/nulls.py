@@ -45,9 +45,12 @@ def declared_not_null(draft: Draft, column: ResolvedColumn) -> Condition | None:
 
 def rejects_null(draft: Draft, condition: exp.Expr, column: ResolvedColumn) -> bool:
     """Return whether the condition is never TRUE where the column is NULL."""
-    if isinstance(condition, exp.Not):
-        inner = condition.this.unnest()
-        return isinstance(inner, exp.Is) and isinstance(inner.expression, exp.Null) and _is(draft, inner.this, column)
+    if isinstance(condition, (exp.Not, exp.Is)):
+        test = condition.this.unnest() if isinstance(condition, exp.Not) else condition
+        # sqlglot reads IS NOT NULL as one node for Postgres and as NOT … IS NULL for SQLite.
+        negated = isinstance(condition, exp.Not) != bool(test.args.get("negate"))
+        null = isinstance(test, exp.Is) and isinstance(test.expression, exp.Null)
+        return null and negated and _is(draft, test.this, column)
     if isinstance(condition, _REJECTING):
         return _is(draft, condition.left, column) or _is(draft, condition.right, column)
     if isinstance(condition, (exp.Between, exp.Like)):
