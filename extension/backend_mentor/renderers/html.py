@@ -62,7 +62,7 @@ def _sections(outline: Outline, view: View) -> Iterator[str]:
     hints = "".join(f"<li>{prose(hint, outline.names)}</li>" for hint in outline.hints)
     yield section("Hints", element("ul", "bm-list", hints))
     answer = "".join(part for part in _answer(outline, view, explained=True))
-    yield element("section", "bm-part", fold("<b>Show the answer</b>", answer))
+    yield element("section", "bm-part", fold("<b>Show the answer</b>", answer, is_quiet=False))
 
 
 def _answer(outline: Outline, view: View, *, explained: bool = False) -> Iterator[str]:
@@ -120,7 +120,7 @@ def _tempting(rejection: Rejection, names: frozenset[str]) -> str:
     reason = element("p", "bm-p", prose(rejection.reason, names)) if rejection.reason else ""
     shown = "".join(draw_exhibit(each) for each in rejection.exhibits)
     summary = f"{mark} <b>{prose(rejection.title, names)}</b>: {code(rejection.code)}"
-    return fold(summary, reason + shown, is_open=True)
+    return fold(summary, reason + shown, is_open=True, is_quiet=False)
 
 
 def _useless(rejection: Rejection, names: frozenset[str]) -> str:

@@ -51,10 +51,11 @@ def section(heading: str, content: str) -> str:
     return element("section", "bm-part", element("h4", "bm-h", escape(heading)) + content)
 
 
-def fold(summary: str, content: str, *, is_open: bool = False) -> str:
-    """Return what is shown on demand; `summary` is HTML already."""
+def fold(summary: str, content: str, *, is_open: bool = False, is_quiet: bool = True) -> str:
+    """Return what is shown on demand; `summary` is HTML already, in a quiet colour where it only offers more."""
     head = element("summary", "bm-summary", summary)
-    return f'<details class="bm-fold"{" open" if is_open else ""}>{head}{content}</details>'
+    kind = ' class="bm-fold"' if is_quiet else ""
+    return f"<details{kind}{' open' if is_open else ''}>{head}{content}</details>"
 
 
 def labelled(lines: Iterable[tuple[str, str]], names: frozenset[str]) -> str:
@@ -97,8 +98,10 @@ def filled(style: str, share: float) -> str:
 def draw_exhibit(shown: Exhibit) -> str:
     """Return what refutes: a sentence, the tables and both answers."""
     origin = f" ({shown.origin})" if shown.origin else ""
-    grids = [shown.compact] if shown.compact else [*shown.tables, *filter(None, (shown.before, shown.after))]
-    return element("p", "bm-p", prose(shown.sentence + origin)) + "".join(draw_grid(grid) for grid in grids)
+    answers = [grid for grid in (shown.before, shown.after) if grid is not None]
+    groups = [[shown.compact]] if shown.compact else [shown.tables, answers]
+    drawn = "".join(f"<div>{''.join(draw_grid(grid) for grid in grids)}</div>" for grids in groups if grids)
+    return element("p", "bm-p", prose(shown.sentence + origin)) + drawn
 
 
 def draw_grid(grid: Grid) -> str:

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from backend_mentor.domain.plan import Plan, PlanNode
 
-_SHOWN_NODES = 60
+# A plan of up to this many steps is shown whole; of a larger one, as many as fit a screen.
+_WHOLE_NODES = 50
+_SHOWN_NODES = 30
 _SHOWN_SOURCE = 20_000
 _NOTABLE_FACTOR = 3.0
 
@@ -60,7 +62,7 @@ class PlanPicture:
 
 
 def picture(plan: Plan, shown: int = _SHOWN_NODES) -> PlanPicture:
-    """Return the plan's lines, of a large plan the `shown` steps with the largest shares and those near the root."""
+    """Return the plan's lines: of a large plan only `shown`, those with the largest shares and those near the root."""
     nodes, shares, costly, parents = plan.nodes(), plan.shares(), plan.costly, parents_of(plan)
     depths = _depths(parents)
     kept = _kept(shares, depths, shown)
@@ -105,7 +107,7 @@ def _depths(parents: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _kept(shares: tuple[float | None, ...], depths: tuple[int, ...], shown: int) -> frozenset[int]:
-    if len(shares) <= shown:
+    if len(shares) <= max(shown, _WHOLE_NODES):
         return frozenset(range(len(shares)))
     by_share = sorted(range(len(shares)), key=lambda place: (-(shares[place] or 0.0), depths[place], place))
     by_depth = sorted(range(len(shares)), key=lambda place: (depths[place], place))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # Deeper levels are drawn at this one with their number, or a chain of joins would leave no room for its names.
 _DEEPEST = 12
-_LEAST_TITLE = 14
+_LEAST_TITLE = 12
 _WIDE = 80
 _HERE = "   <- here"
 
