@@ -34,6 +34,9 @@ FUNCTION = "mentor_count"
 _OF_THE_CALL = frozenset(
     [
         "Function",
+        "String8",
+        "Int64",
+        "Real",
         "PureFunc",
         "If",
         "IfNot",

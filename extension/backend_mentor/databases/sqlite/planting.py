@@ -92,11 +92,10 @@ class _Planter:
         first: list[exp.Expr] = []
         last: list[exp.Expr] = []
         for source in sources.values():
-            arguments = [source.key, *_around(source, sources, select)]
+            arguments = [*_keys(select, source), *_around(source, sources, select)]
             visited = self._call(arguments)
-            passed = (
-                self._call([*arguments, *_conditioned(select, source)]) if _passes_exactly(select, source) else None
-            )
+            late = _late_columns(select, source) if _passes_exactly(select, source) else None
+            passed = None if late is None else self._call([*arguments, *late])
             correlated = self._loops[source.shown][2]
             outside = [column for column in scope.external_columns if column.table] if correlated else []
             starts = self._call(outside[:1]) if source.before is None and outside else None
@@ -206,21 +205,51 @@ def _conditions(select: exp.Select) -> list[exp.Expr]:
     return [*([where] if where else []), *(join.args["on"] for join in joins if join.args.get("on"))]
 
 
-def _conditioned(select: exp.Select, source: _Source) -> list[exp.Column]:
-    """Return the source's columns that the conditions name.
-
-    Conditions on an index's own columns are evaluated before the table is looked at, those on others after it. A call
-    with all of these columns is evaluated with the last of them.
-    """
+def _equated(select: exp.Select, source: _Source) -> set[str]:
+    """Return the source's columns that are set equal to something: SQLite puts a constant in their place everywhere."""
     from sqlglot import exp
 
-    found: dict[str, exp.Column] = {}
-    for condition in _conditions(select):
-        for column in condition.find_all(exp.Column):
-            own = source.table.column(column.name)
-            if own is not None and column.table.lower() in ("", source.shown):
-                found[own.name] = exp.column(own.name, table=source.key.table, quoted=True)
-    return list(found.values())
+    columns = [
+        column
+        for condition in _conditions(select)
+        for equality in condition.find_all(exp.EQ, exp.Is)
+        for column in equality.find_all(exp.Column)
+    ]
+    return {column.name.lower() for column in columns if column.table.lower() in ("", source.shown)}
+
+
+def _free_column(select: exp.Select, source: _Source, taken: set[str]) -> exp.Column | None:
+    """Return a column of the source that is in none of `taken` and that no constant takes the place of."""
+    from sqlglot import exp
+
+    taken = taken | _equated(select, source)
+    name = next((column.name for column in source.table.columns if column.name.lower() not in taken), None)
+    return None if name is None else exp.column(name, table=source.key.table, quoted=True)
+
+
+def _keys(select: exp.Select, source: _Source) -> list[exp.Column]:
+    """Return what makes a call be evaluated for each row: the key, and more where a constant takes its place."""
+    names = {"rowid", "_rowid_", "oid", *(name.lower() for name in source.table.primary_key)}
+    if not names & _equated(select, source):
+        return [source.key]
+    more = _free_column(select, source, names) if source.node.index is None else None
+    return [source.key, *([more] if more else [])]
+
+
+def _late_columns(select: exp.Select, source: _Source) -> list[exp.Column] | None:
+    """Return what makes a call be evaluated after the last condition on its table; None where nothing does.
+
+    With an index that does not cover the query, conditions on the index's own columns are evaluated before the table
+    is looked at and the others after it, each lot in the order of the text. So the call needs a column of the table.
+    """
+    if source.node.index is None or source.node.covering:
+        return []
+    index = next((each for each in source.table.indexes if each.name == source.node.index), None)
+    if index is None:
+        return None
+    own = {name.lower() for name in (*index.column_names, *source.table.primary_key)}
+    column = _free_column(select, source, own)
+    return None if column is None else [column]
 
 
 def _key(table: Table, alias: str) -> exp.Column:
