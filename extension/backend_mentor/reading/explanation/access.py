@@ -8,14 +8,18 @@ from dataclasses import dataclass
 from backend_mentor.domain.plan import Operation, Plan, PlanNode
 from backend_mentor.domain.schema import Table
 from backend_mentor.reading.explanation.names import Names
-from backend_mentor.reading.explanation.wording import count
+from backend_mentor.reading.explanation.queries import limit_of
+from backend_mentor.reading.explanation.wording import count, small
 from backend_mentor.reading.resolve import Source
 
 _READS = (
     *(Operation.SCAN, Operation.INDEX_SCAN, Operation.SEARCH, Operation.BITMAP_SCAN),
     *(Operation.CTE_SCAN, Operation.SUBQUERY, Operation.FUNCTION),
 )
-_JOINS_BY_HASH = (Operation.HASH_JOIN, Operation.MERGE_JOIN)
+_NEEDS_ALL = (
+    *(Operation.SORT, Operation.TOP_SORT, Operation.AGGREGATE, Operation.GROUP),
+    *(Operation.DISTINCT, Operation.WINDOW, Operation.SET_OPERATION),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,9 @@ def say_access(access: Access, names: Names, *, first: bool) -> str:
     if node.operation in (Operation.SEARCH, Operation.BITMAP_SCAN) and by:
         return f"finds rows of {named}{_size(table)} {by}"
     if node.operation is Operation.INDEX_SCAN and node.index:
-        whole = f"{node.index} of {named}{_size(table)}"
-        return f"reads the whole index {whole}, not the table" if node.covering else f"follows the whole index {whole}"
+        if node.covering:
+            return f"reads the whole index {node.index} of {named}{_size(table)}, not the table"
+        return f"reads {named}{_size(table)} in the order of the index {node.index}"
     again = " again for each of them" if access.inside_loop and not first else ""
     return f"reads {named}{_size(table)} from end to end{again}"
 
@@ -82,14 +87,21 @@ def say_index(node: PlanNode, table: Table) -> str:
     return f"by the index {index}"
 
 
-def say_kept(access: Access) -> tuple[str, bool]:
-    """Return how many rows a source's node gave: `the 1,912` when they were counted, and whether that is a count."""
+def stops_early(query: exp.Expr, plan: Plan | None) -> bool:
+    """Return whether a LIMIT ends the reading before all rows were looked at: no step in between needs them all."""
+    if plan is None or limit_of(query) is None:
+        return False
+    return not any(node.operation in _NEEDS_ALL for node in plan.nodes())
+
+
+def say_kept(access: Access, *, cut_short: bool) -> tuple[str, bool]:
+    """Return how many rows a source's node gave: `1,912`, and whether they were counted. `cut_short` by a LIMIT, none."""
     node = access.node
-    if node is None:
+    if node is None or cut_short:
         return "", False
     actual = node.total_actual_rows if not node.parallel else None
     if actual is not None:
-        return f"{round(actual):,}", True
+        return small(round(actual)), True
     if node.estimated_rows is not None and not access.inside_loop:
         return f"{round(node.estimated_rows):,}", False
     return "", False
@@ -113,7 +125,7 @@ def _reads(plan: Plan) -> list[tuple[PlanNode, bool]]:
         node, loop = pending.pop()
         if node.operation in _READS and (node.relation or node.alias):
             found.append((node, loop))
-            if node.operation is not Operation.SUBQUERY:
+            if node.relation:
                 continue
         for position, child in reversed(list(enumerate(node.children))):
             inside = node.operation is Operation.NESTED_LOOP and position > 0

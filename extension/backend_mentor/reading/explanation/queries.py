@@ -46,6 +46,8 @@ def say_outputs(query: exp.Select, names: Names) -> str:
     if any(each.is_star or each.find(exp.Window) for each in outputs):
         return listed(said)
     different = "different " if query.args.get("distinct") else ""
+    if not said[0][:1].isalpha():
+        return different + listed(said)
     return "the " + different + listed([each.removeprefix("the ") for each in said])
 
 

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from backend_mentor.domain.cell import Span
 from backend_mentor.domain.review import Step
-from backend_mentor.reading.explanation.access import Access, in_plan_order, say_access, say_kept
+from backend_mentor.reading.explanation.access import Access, in_plan_order, say_access, say_kept, stops_early
 from backend_mentor.reading.explanation.clauses import span_from, span_of
 from backend_mentor.reading.explanation.conditions import say_all
 from backend_mentor.reading.explanation.names import Names
@@ -70,7 +70,8 @@ def _reading_steps(query: exp.Select, names: Names) -> Iterator[Step]:
         yield Step(_join_word(access, position), sentence(text), _source_span(access, names))
     where = query.args.get("where")
     if isinstance(where, exp.Where):
-        text = f"keeps the rows where {names.say_condition(where.this, names)}{_kept_by_where(ordered)}"
+        text = f"keeps the rows where {names.say_condition(where.this, names)}"
+        text += _kept_by_where(ordered, cut_short=stops_early(query, names.subject.plan))
         yield Step("WHERE", sentence(text), span_of(where, names, "WHERE"))
 
 
@@ -127,10 +128,10 @@ def _say_join(access: Access, conditions: list[exp.Expr], names: Names, *, first
     return text
 
 
-def _kept_by_where(ordered: tuple[Access, ...]) -> str:
+def _kept_by_where(ordered: tuple[Access, ...], *, cut_short: bool) -> str:
     if len(ordered) != 1:
         return ""
-    kept, counted = say_kept(ordered[0])
+    kept, counted = say_kept(ordered[0], cut_short=cut_short)
     if not kept:
         return ""
     return f": {kept} of them" if counted else f": the planner expects {kept}"

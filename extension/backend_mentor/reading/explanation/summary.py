@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlglot import exp
 
 from backend_mentor.domain.plan import Operation, Plan
-from backend_mentor.reading.explanation.access import Access, in_plan_order, say_access, say_kept
+from backend_mentor.reading.explanation.access import Access, in_plan_order, say_access, say_kept, stops_early
 from backend_mentor.reading.explanation.conditions import say_all
 from backend_mentor.reading.explanation.names import Names
 from backend_mentor.reading.explanation.queries import branches, limit_of, say_group, say_limit, say_query
@@ -32,12 +32,22 @@ def summarise(query: exp.Expr, names: Names) -> str:
         )
     ordered = in_plan_order(sources, names.subject.plan)
     pushed, late = _by_source(query, ordered, names)
-    acts = _reading_acts(ordered, pushed, names)
+    early = stops_early(query, names.subject.plan)
+    acts = _reading_acts(ordered, pushed, names, early=early)
     if late:
         acts.append(f"keeps those where {say_all(late, names)}")
     first, rest = acts, _finishing_acts(query, names)
+    if early:
+        rest[-1] = rest[-1].replace("returns ", "stops at ", 1) + _looked_at(ordered)
     computed = _computed_first(query, names)
     return " ".join([*computed, *_sentences(first, rest)])
+
+
+def _looked_at(ordered: Sequence[Access]) -> str:
+    """Return how many rows of the first table were looked at until then, where they were counted."""
+    node = ordered[0].node
+    visited = node.total_visited_rows if node is not None and not node.parallel else None
+    return f", after looking at {count(visited)} of {ordered[0].source.node.name}" if visited is not None else ""
 
 
 def _sentences(reading: list[str], finishing: list[str]) -> list[str]:
@@ -74,7 +84,9 @@ def _recursive(table: exp.Expr) -> bool:
     )
 
 
-def _reading_acts(ordered: Sequence[Access], pushed: dict[int, list[exp.Expr]], names: Names) -> list[str]:
+def _reading_acts(
+    ordered: Sequence[Access], pushed: dict[int, list[exp.Expr]], names: Names, *, early: bool
+) -> list[str]:
     acts = []
     for position, access in enumerate(ordered):
         if position > _JOINED_ONE_BY_ONE and len(ordered) > _JOINED_ONE_BY_ONE + 2:
@@ -84,10 +96,10 @@ def _reading_acts(ordered: Sequence[Access], pushed: dict[int, list[exp.Expr]], 
         acts.append(say_access(access, names, first=position == 0))
         conditions = pushed.get(id(access.source))
         if conditions:
-            kept, counted = say_kept(access)
+            kept, counted = say_kept(access, cut_short=early)
             whose = say_all(conditions, names)
             if counted:
-                acts.append(f"keeps the {kept} where {whose}" if kept != "0" else f"finds none where {whose}")
+                acts.append(f"keeps the {kept} where {whose}" if kept != "no" else f"finds none where {whose}")
             elif kept:
                 acts.append(f"keeps those where {whose} (the planner expects {kept})")
             else:
@@ -157,7 +169,9 @@ def _returned(
 ) -> str:
     grouped = query.args.get("group") is not None
     if aggregates and not grouped:
-        return f"returns one row: {listed([say_value(each, names) for each in query.expressions[:4]])}"
+        said = [say_value(each, names) for each in query.expressions]
+        shown = said if len(said) <= 4 else [*said[:3], f"{small(len(said) - 3)} figures more"]
+        return f"returns one row: {listed(shown)}"
     offset = query.args.get("offset")
     skipping = f", after skipping {say_value(offset.expression, names)}" if isinstance(offset, exp.Offset) else ""
     if limit is not None:
@@ -171,7 +185,7 @@ def _returned(
         return f"returns {listed(said)}{more} for each" if said else "returns one row for each"
     root = names.subject.plan.root if names.subject.plan else None
     rows = root.total_actual_rows if root is not None else None
-    if rows is not None:
+    if rows is not None and len(names.resolution.sources(query)) > 1:
         return f"returns {count(rows)}"
     return "returns them"
 

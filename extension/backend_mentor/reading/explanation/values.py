@@ -22,6 +22,7 @@ _AGGREGATES: dict[type[exp.Expr], str] = {
     exp.Date: "the day of {}",
 }
 _NOW = (exp.CurrentTimestamp, exp.CurrentDate, exp.CurrentTime)
+_TRUTHS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In, exp.Exists, exp.Is, exp.Between)
 _PARTS = {"%Y": "year", "%m": "month", "%d": "day of the month", "%H": "hour", "%Y-%m": "month", "%Y-%m-%d": "day"}
 _UNITS = ("year", "quarter", "month", "week", "day", "hour", "minute")
 
@@ -93,6 +94,14 @@ def date_part(node: exp.Expr, names: Names) -> tuple[str, exp.Expr] | None:
     return None
 
 
+def _say_arithmetic(node: exp.Binary, names: Names) -> str | None:
+    simple = (exp.Column, exp.Literal, exp.AggFunc, exp.Placeholder, exp.Parameter)
+    if not isinstance(node.this, simple) or not isinstance(node.expression, simple) or node.find_ancestor(exp.AggFunc):
+        return None
+    word = {exp.Mul: "times", exp.Add: "plus", exp.Sub: "minus", exp.Div: "divided by"}[type(node)]
+    return f"{say_value(node.this, names)} {word} {say_value(node.expression, names)}"
+
+
 def _extracted(unit: str) -> str:
     return {"day": "day of the month", "month": "month of the year", "hour": "hour of the day"}.get(unit, unit)
 
@@ -102,6 +111,10 @@ def _say_function(node: exp.Expr, names: Names) -> str | None:
         return say_window(node, names)
     if isinstance(node, exp.Count):
         return say_count(node, names)
+    if isinstance(node, _TRUTHS):
+        return f"whether {names.say_condition(node, names)}"
+    if isinstance(node, exp.Mul | exp.Add | exp.Sub | exp.Div):
+        return _say_arithmetic(node, names)
     part = date_part(node, names)
     if part is not None and isinstance(part[1], exp.Column):
         return f"the {part[0]} of {names.column(part[1])}"

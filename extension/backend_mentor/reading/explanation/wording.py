@@ -34,10 +34,10 @@ def small(number: int) -> str:
 
 
 def listed(parts: Sequence[str], word: str = "and") -> str:
-    """Return `a`, `a and b`, `a, b and c`; a comma before the last where one part holds a comma itself."""
+    """Return `a`, `a and b`, `a, b and c`; a comma before the last where a part is itself a list."""
     if len(parts) < 2:
         return "".join(parts)
-    if any(", " in part for part in parts[:-1]):
+    if any(", " in part or f" {word} " in part for part in parts[:-1]):
         return f"{', '.join(parts[:-1])}, {word} {parts[-1]}"
     return f"{', '.join(parts[:-1])} {word} {parts[-1]}"
 
