@@ -95,8 +95,10 @@ class _Inverter:
             else:
                 yield from self.undo(node.right, tuple(_undone(node, values, known)), depth + 1)
             return
-        for column in node.find_all(exp.Column):
-            yield from self._column(column, values, depth)
+        # Of two columns the right one is to leave the left one as it is, so that both together hit the value.
+        neutral = (0,) if isinstance(node, exp.Add | exp.Sub) else (1,)
+        yield from self.undo(node.left, values, depth + 1)
+        yield from self.undo(node.right, neutral, depth + 1)
 
     def _function(self, node: exp.Expr, values: tuple[object, ...], depth: int) -> Iterator[Aim]:
         name = node.name.lower() if isinstance(node, exp.Anonymous) else ""
@@ -201,7 +203,7 @@ def _moments(value: object) -> tuple[object, ...]:
         return all_of_them
     if len(value) <= 10:
         days = tuple(str(each.date()) for each in (moment, moment - one_day, moment + one_day))
-        return (*days, *(each.isoformat(sep=" ") for each in within))
+        return (*days, *(each.isoformat(sep=" ") for each in (*within, moment - second)))
     separator = value[10]
     return (value, *(each.isoformat(sep=separator) for each in all_of_them))
 

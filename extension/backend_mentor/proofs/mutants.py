@@ -190,17 +190,29 @@ def _query_changes(node: exp.Expr) -> Iterator[tuple[str, Edit]]:
     if isinstance(node, exp.Join) and node.args.get("on") is not None:
         if node.side:
             yield "join", _setting("side", None)
-        elif not node.kind:
+        elif not node.kind and not _needs_partner(node):
             yield "join", _setting("side", "LEFT")
-    if isinstance(node, exp.Select):
-        if node.args.get("distinct") is not None:
-            yield "distinct", _setting("distinct", None)
-        elif node.parent is None and node.args.get("group") is None:
-            yield "distinct", _setting("distinct", exp.Distinct())
+    if isinstance(node, exp.Select) and node.args.get("distinct") is not None:
+        yield "distinct", _setting("distinct", None)
     if isinstance(node, exp.Union):
         yield "union", _toggling("distinct")
     if isinstance(node, exp.Ordered) and isinstance(node.parent, exp.Order):
         yield "order", _toggling("desc")
+
+
+def _needs_partner(join: exp.Join) -> bool:
+    """Return whether the WHERE drops rows without a partner anyway, so that a LEFT JOIN would change nothing."""
+    where = join.parent.args.get("where") if join.parent is not None else None
+    conditions = (
+        where.this.flatten() if where is not None and isinstance(where.this, exp.And) else [where and where.this]
+    )
+    name = join.alias_or_name.lower()
+    return any(
+        isinstance(condition, exp.EQ | exp.NEQ | exp.GT | exp.GTE | exp.LT | exp.LTE | exp.In | exp.Between | exp.Like)
+        and isinstance(condition.this, exp.Column)
+        and condition.this.table.lower() == name
+        for condition in conditions
+    )
 
 
 def _setting(part: str, value: object) -> Edit:

@@ -1,0 +1,37 @@
+"""Real databases with the tables of `pairs`, for the tests of the proofs."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from backend_mentor.databases.base import Database
+from backend_mentor.databases.sqlite.connection import SQLiteDatabase
+from tests.proofs.pairs import SHOP
+
+
+@pytest.fixture
+def make_sqlite(tmp_path: Path) -> Iterator[Callable[[str], Database]]:
+    """Make a SQLite file with a script and connect to it."""
+    opened: list[SQLiteDatabase] = []
+
+    def make(script: str) -> Database:
+        path = tmp_path / f"shop{len(opened)}.db"
+        connection = sqlite3.connect(path)
+        connection.executescript(script)
+        connection.close()
+        opened.append(SQLiteDatabase.connect(path))
+        return opened[-1]
+
+    yield make
+    for database in opened:
+        database.close()
+
+
+@pytest.fixture
+def shop(make_sqlite: Callable[[str], Database]) -> Database:
+    """The shop's empty tables on SQLite."""
+    return make_sqlite(SHOP)
