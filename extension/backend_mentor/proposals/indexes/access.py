@@ -212,6 +212,17 @@ def _used(resolution: Resolution, query: exp.Expr, source: Source) -> frozenset[
         return None
     if not isinstance(query, exp.Select):
         return None
-    columns = query.find_all(exp.Column)
+    if any(join.args.get("using") or join.method == "NATURAL" for join in query.find_all(exp.Join)):
+        return None  # joins by columns that stand nowhere as such
+    columns = list(query.find_all(exp.Column))
+    if any(resolution.of(column) is None and _may_be_of(column, source) for column in columns):
+        return None
     found = [resolved for column in columns if (resolved := resolution.of(column)) is not None]
     return frozenset(each.column.name for each in found if each.source is source)
+
+
+def _may_be_of(column: exp.Column, source: Source) -> bool:
+    """Return whether a column that could not be traced could be the source's after all, or its whole row."""
+    whole_row = column.name.lower() == source.name.lower()
+    named = column.table.lower() in ("", source.name.lower())
+    return whole_row or (named and source.offers(column.name) is not False)

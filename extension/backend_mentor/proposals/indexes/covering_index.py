@@ -11,7 +11,7 @@ from backend_mentor.proposals.indexes.access import accesses
 from backend_mentor.proposals.indexes.engines import HAS_INCLUDE
 from backend_mentor.proposals.indexes.existing import finds_one_row, implicit_tail, usable
 from backend_mentor.proposals.indexes.keys import FEW_ROWS, equal_look_up, fits, is_large, range_column, times
-from backend_mentor.proposals.indexes.offer import kept_rows, offer, rows_of
+from backend_mentor.proposals.indexes.offer import in_words, kept_rows, offer, rows_of
 from backend_mentor.proposals.indexes.sample import MANY_ROWS, TABLES
 
 if TYPE_CHECKING:
@@ -68,6 +68,11 @@ class CoveringIndex:
             "an index holds the total already",
             TABLES + MANY_ROWS + "CREATE INDEX mine ON orders (customer_id, status, total)",
         ),
+        Refuses(
+            "SELECT o.total FROM orders o JOIN lines USING (id) WHERE o.customer_id = 1",
+            "a column of USING stands nowhere as such",
+            TABLES + MANY_ROWS,
+        ),
         Refuses("SELECT sum(total) FROM orders", "nothing is looked up", TABLES + MANY_ROWS),
         Refuses(
             "SELECT status FROM orders WHERE total = 77",
@@ -101,9 +106,9 @@ class CoveringIndex:
                 table,
                 [IndexColumn(name) for name in columns],
                 include=names if carries else (),
-                title=f"Let an index on {table.name} carry {' and '.join(names)} too",
-                reason=f"The query finds {kept_rows(table, fraction)} of {rows_of(table)} by {' and '.join(keys)} and "
-                f"takes {' and '.join(names)} from each. From this index it has all of them without the table.",
+                title=f"Let an index on {table.name} carry {in_words(names)} too",
+                reason=f"The query finds {kept_rows(table, fraction)} of {rows_of(table)} by {in_words(keys)} and "
+                f"takes {in_words(names)} from each. From this index it has all of them without the table.",
                 answers=self.answers,
                 not_if=f"{' or '.join(names)} is updated often, or the plain index is fast enough",
             )

@@ -14,5 +14,3 @@ HAS_ENTRY_HEADER: Final = Gate(engines=("postgres",))
 """An entry has a header of 8 bytes and a line pointer of 4, its values aligned to 8."""
 NULLS_ARE_LARGEST: Final = Gate(engines=("postgres",))
 """NULLs come last in ascending order, and an index may put them first; elsewhere they come first, always."""
-MAKES_AUTOMATIC_INDEXES: Final = Gate(engines=("sqlite",))
-"""A join without an index is answered by one that is built for the query and thrown away."""

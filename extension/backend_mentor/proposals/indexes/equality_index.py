@@ -10,7 +10,7 @@ from backend_mentor.proposals.idea import Becomes, Refuses
 from backend_mentor.proposals.indexes.access import Reach, accesses
 from backend_mentor.proposals.indexes.existing import is_served
 from backend_mentor.proposals.indexes.keys import equal_look_up, is_found_already, is_large, is_worthwhile
-from backend_mentor.proposals.indexes.offer import kept_rows, leading, offer, rows_of
+from backend_mentor.proposals.indexes.offer import in_words, kept_rows, leading, offer, rows_of
 from backend_mentor.proposals.indexes.sample import MANY_ROWS, TABLES
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class EqualityIndex:
                 continue
             if is_served(table, look_up.names):
                 continue
-            names = " and ".join(look_up.names)
+            names = in_words(look_up.names)
             yield offer(
                 self.name,
                 subject,

@@ -8,7 +8,7 @@ from backend_mentor.domain.schema import IndexColumn
 from backend_mentor.domain.subject import Gate
 from backend_mentor.proposals.idea import Becomes, Refuses
 from backend_mentor.proposals.indexes.access import Reach, accesses
-from backend_mentor.proposals.indexes.existing import is_served
+from backend_mentor.proposals.indexes.existing import finds_one_row, is_served
 from backend_mentor.proposals.indexes.keys import equal_look_up, fits, is_large, is_worthwhile, range_column, times
 from backend_mentor.proposals.indexes.offer import leading, offer, rows_of
 from backend_mentor.proposals.indexes.sample import MANY_ROWS, TABLES
@@ -75,6 +75,11 @@ class JoinIndex:
             TABLES,
         ),
         Refuses(
+            "SELECT s.amount FROM lines l JOIN stock s ON s.day = l.amount AND s.product = l.product WHERE l.id = 7",
+            "the primary key of stock leads with the join's other column",
+            TABLES + "CREATE TABLE stock (product text, day integer, amount integer, PRIMARY KEY (product, day))",
+        ),
+        Refuses(
             "SELECT o.id FROM customers c JOIN orders o ON o.customer_id = c.id WHERE c.id > 100",
             "four customers of five are kept",
             TABLES + MANY_ROWS,
@@ -91,8 +96,7 @@ class JoinIndex:
         for access in every:
             table = access.table
             for column, condition in _joins(access):
-                served = is_served(table, (column.name,)) or (column.name,) in table.unique_keys()
-                if served or not fits(column) or not is_large(access):
+                if _is_found_already(access, condition) or not fits(column) or not is_large(access):
                     continue
                 automatic = _builds_automatic_index(subject, access)
                 if not automatic and not _is_small(every, access, condition):
@@ -118,6 +122,15 @@ def _joins(access: Access) -> Iterator[tuple[Column, Condition]]:
     for column in access.columns(Reach.JOIN):
         for condition in access.conditions_on(column, Reach.JOIN)[:1]:
             yield column, condition
+
+
+def _is_found_already(access: Access, condition: Condition) -> bool:
+    """Return whether an index leads with a column of this join, or all conditions together hold a unique key."""
+    joined = [column for column, each in _joins(access) if each.partner is condition.partner]
+    equal = [*access.columns(Reach.JOIN), *access.columns(Reach.EQUAL)]
+    if any(is_served(access.table, (column.name,)) for column in joined):
+        return True
+    return finds_one_row(access.table, [column.name for column in equal])
 
 
 def _builds_automatic_index(subject: Subject, access: Access) -> bool:

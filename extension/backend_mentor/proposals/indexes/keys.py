@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from backend_mentor.domain.schema import Column
+    from backend_mentor.proposals.indexes.access import Condition
 
 # Above a fifth of the rows, reading the table from end to end is cheaper than jumping into it row by row.
 WORTHWHILE = 0.2
@@ -39,13 +40,21 @@ class LookUp:
         return tuple(column.name for column in self.columns)
 
 
-def equal_look_up(access: Access) -> LookUp:
-    """Return the equality columns that are worth indexing: the most selective first, until few rows are left."""
+def equal_look_up(access: Access, *, one_value: bool = False) -> LookUp:
+    """Return the equality columns that are worth indexing: the most selective first, until few rows are left.
+
+    With `one_value` those compared with a list are left out: behind several values an index is not in order.
+    """
     fractions = {
         column.name: equal_fraction(column, access.conditions_on(column, Reach.EQUAL))
         for column in access.columns(Reach.EQUAL)
     }
-    candidates = [column for column in access.columns(Reach.EQUAL) if fits(column)]
+    candidates = [
+        column
+        for column in access.columns(Reach.EQUAL)
+        if fits(column)
+        and not (one_value and all(_is_list(each) for each in access.conditions_on(column, Reach.EQUAL)))
+    ]
     candidates.sort(key=lambda column: _or_unknown(fractions[column.name]))
     chosen: list[Column] = []
     fraction: float | None = None
@@ -114,6 +123,10 @@ def _served_fractions(access: Access, equal: Sequence[str]) -> list[float]:
         if product is not None:
             fractions.append(product)
     return fractions
+
+
+def _is_list(condition: Condition) -> bool:
+    return len(condition.values) > 1
 
 
 def _times(left: float | None, right: float | None) -> float | None:

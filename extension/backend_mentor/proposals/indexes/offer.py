@@ -38,7 +38,7 @@ def offer(
     not_if: str | None = None,
 ) -> Proposal:
     """Return the proposal of an index; `fraction` is the part of the rows that a partial index holds."""
-    name = free_name(subject.schema, table, columns, include)
+    name = free_name(subject.schema, table, columns, include, where)
     index = Index(name, table.name, tuple(columns), where=where, include=include)
     return Proposal(
         kind=ProposalKind.INDEX,
@@ -54,9 +54,15 @@ def offer(
     )
 
 
-def free_name(schema: Schema, table: Table, columns: Sequence[IndexColumn], include: Sequence[str] = ()) -> str:
+def free_name(
+    schema: Schema,
+    table: Table,
+    columns: Sequence[IndexColumn],
+    include: Sequence[str] = (),
+    where: str | None = None,
+) -> str:
     """Return a name as PostgreSQL would make it, such as `orders_account_id_placed_at_idx`, that nothing else has."""
-    parts = [table.name, *(column.name for column in columns), *include]
+    parts = [table.name, *(column.name for column in columns), *include, *(["where", where] if where else [])]
     stem = re.sub(r"\W+", "_", "_".join(parts).lower()).strip("_")[: _LONGEST_NAME - 6].rstrip("_")
     taken = {each.name.lower() for each in schema.tables}
     taken |= {index.name.lower() for each in schema.tables for index in each.indexes}
@@ -80,7 +86,18 @@ def kept_rows(table: Table, fraction: float | None) -> str:
 def leading(table: Table) -> str:
     """Return what the existing indexes start with, as in `its indexes lead with id and placed_at`."""
     heads = dict.fromkeys(index.columns[0].name for index in usable(table) if index.columns)
-    return f"its indexes lead with {' and '.join(heads)}" if heads else "it has no index"
+    if not heads:
+        return "it has no index"
+    return (
+        f"its indexes lead with {in_words(tuple(heads))}"
+        if len(heads) > 1
+        else f"its index leads with {next(iter(heads))}"
+    )
+
+
+def in_words(names: Sequence[str]) -> str:
+    """Return a list as people say it: `a`, `a and b`, `a, b and c`."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def index_bytes(subject: Subject, table: Table, index: Index, fraction: float = 1.0) -> int | None:
@@ -121,7 +138,10 @@ def _in_units(size: int) -> str:
 def _width(table: Table, name: str) -> int | None:
     column = table.column(name)
     if column is None:
-        return None
+        # An expression is about as wide as the columns that it is made of.
+        inside = [_width(table, each.name) for each in table.columns if re.search(rf"\b{re.escape(each.name)}\b", name)]
+        known = [width for width in inside if width is not None]
+        return sum(known) if known and len(known) == len(inside) else None
     if column.type.lower() in _WIDTHS:
         return _WIDTHS[column.type.lower()]
     return round(column.statistics.width) if column.statistics and column.statistics.width else None

@@ -11,7 +11,7 @@ from backend_mentor.proposals.indexes.access import accesses
 from backend_mentor.proposals.indexes.engines import NULLS_ARE_LARGEST
 from backend_mentor.proposals.indexes.existing import implicit_tail, usable
 from backend_mentor.proposals.indexes.keys import FEW_ROWS, equal_look_up, fits, is_found_already, is_large
-from backend_mentor.proposals.indexes.offer import leading, offer, rows_of
+from backend_mentor.proposals.indexes.offer import in_words, leading, offer, rows_of
 from backend_mentor.proposals.indexes.sample import MANY_ROWS, TABLES
 
 if TYPE_CHECKING:
@@ -90,6 +90,11 @@ class OrderIndex:
             "by placed_at alone few ties are left",
             TABLES + MANY_ROWS + "CREATE INDEX newest ON orders (placed_at)",
         ),
+        Becomes(
+            "SELECT id FROM orders WHERE customer_id IN (7, 8) ORDER BY placed_at LIMIT 10",
+            "CREATE INDEX orders_placed_at_idx ON orders (placed_at)",
+            TABLES,
+        ),
         Refuses("SELECT id FROM orders ORDER BY total + 1 LIMIT 10", "the order is computed", TABLES),
     )
 
@@ -102,21 +107,21 @@ class OrderIndex:
         for access in accesses(subject):
             if not access.order or not is_large(access) or is_found_already(access):
                 continue
-            look_up = equal_look_up(access)
+            look_up = equal_look_up(access, one_value=True)
             table = access.table
             order = _telling(access, look_up)
             keys = _index_keys(subject, table, order)
             if not keys or _is_ordered_already(table, look_up, keys):
                 continue
             columns = [*(IndexColumn(name) for name in look_up.names), *keys]
-            wanted = " and ".join(key.name for key in keys)
-            found = f"looked up by {' and '.join(look_up.names)} and " if look_up.columns else ""
+            wanted = in_words([key.name for key in keys])
+            found = f"looked up by {in_words(look_up.names)} and " if look_up.columns else ""
             yield offer(
                 self.name,
                 subject,
                 table,
                 columns,
-                title=f"Index {table.name} by {' and '.join(column.name for column in columns)}, in the order wanted",
+                title=f"Index {table.name} by {in_words([column.name for column in columns])}, in the order wanted",
                 reason=f"{rows_of(table)} is {found}sorted by {wanted} for the first rows alone, and {leading(table)}. "
                 "This one holds them in that order, so the query stops at its LIMIT.",
                 answers=self.answers,

@@ -47,17 +47,17 @@ class PartialIndex:
     examples: ClassVar[tuple[Becomes | Refuses, ...]] = (
         Becomes(
             "SELECT id, total FROM orders o WHERE o.status = 'open' ORDER BY o.placed_at LIMIT 20",
-            "CREATE INDEX orders_placed_at_idx ON orders (placed_at) WHERE status = 'open'",
+            "CREATE INDEX orders_placed_at_where_status_open_idx ON orders (placed_at) WHERE status = 'open'",
             TABLES + MANY_ROWS,
         ),
         Becomes(
             "SELECT id FROM orders WHERE status = 'open' AND customer_id = 2",
-            "CREATE INDEX orders_customer_id_idx ON orders (customer_id) WHERE status = 'open'",
+            "CREATE INDEX orders_customer_id_where_status_open_idx ON orders (customer_id) WHERE status = 'open'",
             TABLES + MANY_ROWS,
         ),
         Becomes(
             "SELECT customer_id, count(*) FROM orders WHERE status = 'open' GROUP BY customer_id",
-            "CREATE INDEX orders_customer_id_idx ON orders (customer_id) WHERE status = 'open'",
+            "CREATE INDEX orders_customer_id_where_status_open_idx ON orders (customer_id) WHERE status = 'open'",
             TABLES + MANY_ROWS,
         ),
         Refuses(

@@ -17,7 +17,7 @@ from backend_mentor.proposals.indexes.keys import (
     range_column,
     times,
 )
-from backend_mentor.proposals.indexes.offer import kept_rows, leading, offer, rows_of
+from backend_mentor.proposals.indexes.offer import in_words, kept_rows, leading, offer, rows_of
 from backend_mentor.proposals.indexes.sample import MANY_ROWS, TABLES
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class RangeIndex:
                 subject,
                 table,
                 [IndexColumn(name) for name in names],
-                title=f"Index {table.name} by {' and '.join(names)}",
+                title=f"Index {table.name} by {in_words(names)}",
                 reason=f"{rows_of(table)} is searched by a range of {column.name}, and {leading(table)}. "
                 f"With this one the query reads {kept_rows(table, fraction)} that lie side by side.",
                 answers=self.answers,
