@@ -72,7 +72,9 @@ def test_a_long_statement_shows_its_changes_and_a_line_around_each() -> None:
 @pytest.mark.parametrize(
     ("proof", "mark", "heading"),
     [
-        (Proof(trials=_TRIALS, cost=Cost(100, 10, "EXPLAIN")), "✓", "Better version"),
+        (Proof(trials=_TRIALS, cost=Cost(100, 10, "EXPLAIN")), "≈", "Better version"),
+        (Proof(trials=replace(_TRIALS, exhausted_rows=2), cost=Cost(100, 10, "EXPLAIN")), "✓", "Better version"),
+        (Proof(changes_rows=False, cost=Cost(100, 10, "EXPLAIN")), "✓", "Better version"),
         (Proof(trials=_TRIALS), "?", "Another version"),
         (Proof(cost=Cost(100, 10, "EXPLAIN")), "?", "Another version"),
         (Proof(trials=_TRIALS, cost=Cost(10, 100, "EXPLAIN")), "▼", "Another version"),
@@ -150,11 +152,11 @@ def test_a_step_that_never_ran_and_one_that_repeats_are_told() -> None:
 def test_the_verdict_on_two_statements_is_told_in_every_form() -> None:
     rejected = tempting_not_exists().rejected[0]
     shown = render_same(rejected.proof, rejected.before, rejected.after)
-    assert shown.startswith("✗ The two are not the same.\n")
+    assert shown.startswith("✗ The two are not equivalent.\n")
     assert "It also returns 2 rows that yours does not." in shown
     assert set(same_bundle(rejected.proof, "SELECT 1", "SELECT 2")) == {"text/html", "text/markdown", "text/plain"}
     tested = render_same(Proof(trials=_TRIALS), "SELECT 1", "SELECT 1")
-    assert tested.startswith("✓ The two agree on 300 trial databases.\n")
+    assert tested.startswith("≈ The two agree on 300 trial databases.\n")
     assert "evidence, not proof" in tested
     assert render_same(Proof(obstacle="a view"), "SELECT 1", "SELECT 2").startswith("? Whether the two are the same")
 

@@ -74,6 +74,4 @@ def _duration(value: float, scale: float) -> tuple[str, str]:
 
 
 def _significant(value: float) -> str:
-    if value >= 10:
-        return f"{value:,.0f}"
-    return f"{value:.1f}" if value >= 0.1 else f"{value:.2g}"
+    return f"{value:,.0f}" if value >= 10 else f"{value:.2g}"

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 _VERDICTS = {
     Rung.BY_RULE: "The two are equivalent by rule.",
     Rung.EXHAUSTED: "The two agree on every small database tried.",
-    Rung.REFUTED: "The two are not the same.",
+    Rung.REFUTED: "The two are not equivalent.",
     Rung.NOT_DETERMINISTIC: "The two can not be compared: the answer is not determined.",
     Rung.NOT_SUPPORTED: "Whether the two are the same could not be tried.",
     Rung.NOT_APPLICABLE: "Neither changes which rows are returned.",
 }
-_MARKS = {Rung.REFUTED: "✗", Rung.NOT_DETERMINISTIC: "?", Rung.NOT_SUPPORTED: "?"}
+_MARKS = {Rung.TESTED: "≈", Rung.REFUTED: "✗", Rung.NOT_DETERMINISTIC: "?", Rung.NOT_SUPPORTED: "?"}
 
 
 def render_same(proof: Proof, before: str, after: str, view: View = View()) -> str:  # noqa: B008  a frozen value

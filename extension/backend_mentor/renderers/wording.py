@@ -87,12 +87,15 @@ def head_proposal(proposal: Proposal) -> str:
 
 
 def mark_proof(proof: Proof) -> str:
-    """Return the sign before a verdict: a tick only where both sameness and gain were shown."""
+    """Return the sign before a verdict: a tick only where both sameness and gain were shown, `≈` where sameness was
+    tested without proof."""
     if proof.rung is Rung.REFUTED:
         return "✗"
     if proof.effect is Effect.SLOWER:
         return "▼"
-    return "✓" if proof.rung in _SHOWN_RUNGS and proof.effect in _GAINS else "?"
+    if proof.rung not in _SHOWN_RUNGS or proof.effect not in _GAINS:
+        return "?"
+    return "≈" if proof.rung is Rung.TESTED else "✓"
 
 
 def tell_proof(proof: Proof) -> tuple[str, ...]:
@@ -144,7 +147,8 @@ def _tell_trials(trials: Trials) -> str:
 def _tell_own_data(own_data: OwnData) -> str:
     if own_data.same:
         order = " in the same order" if own_data.ordered else ""
-        return f"your data: the same {count(own_data.rows, 'row')}{order}"
+        rows = "row" if own_data.rows == 1 else count(own_data.rows, "row")
+        return f"your data: the same {rows}{order}"
     return f"your data: {own_data.only_before:,} rows only in yours, {own_data.only_after:,} only in this one"
 
 
