@@ -55,6 +55,8 @@ class Reader:
         self._address = address
         self._stop = stop
         self._milliseconds = limits.milliseconds
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(connection.pgconn.socket, selectors.EVENT_READ)
         self.role = connection.info.user
 
     @property
@@ -74,27 +76,40 @@ class Reader:
         results = self._collect()
         return read_result(results[-1])
 
+    def close(self) -> None:
+        """End the session: what it held on the server goes with it."""
+        self._selector.close()
+        self._connection.close()
+
+    def prepare(self, name: str, sql: str) -> None:
+        """Have the server parse and keep one statement under a name."""
+        self.wire.send_prepare(name.encode(), sql.encode())
+        self._collect()
+
     def column_types(self, sql: str) -> Answer:
         """Return a statement's columns without running it."""
-        self.wire.send_prepare(b"", sql.encode())
-        self._collect()
+        self.prepare("", sql)
         self.wire.send_describe_prepared(b"")
         return read_result(self._collect()[-1])
 
-    def pipeline(self, statements: Sequence[tuple[str, Sequence[object]]]) -> tuple[Answer | Complaint, ...]:
-        """Run single statements in one round trip, each in a transaction of its own; a failed one is its complaint."""
+    def pipeline(self, runs: Sequence[tuple[str, Sequence[bytes | None]]]) -> tuple[Answer | Complaint, ...]:
+        """Run prepared statements in one round trip, each in a transaction of its own.
+
+        `runs` holds names and encoded parameters. A statement that failed gives its complaint.
+        """
         self._stop.check()
         wire = self.wire
         wire.enter_pipeline_mode()
         try:
-            for sql, values in statements:
-                wire.send_query_params(sql.encode(), encode_parameters(values))
+            for name, parameters in runs:
+                wire.send_query_prepared(name.encode(), parameters)
                 wire.pipeline_sync()
-            wire.flush()
-            return tuple(self._piped() for _ in statements)
-        finally:
-            with suppress(Exception):
-                wire.exit_pipeline_mode()
+            outcomes = tuple(self._piped() for _ in runs)
+        except BaseException:
+            self._cancel()
+            raise
+        wire.exit_pipeline_mode()
+        return outcomes
 
     def _piped(self) -> Answer | Complaint:
         from psycopg.pq import ExecStatus
@@ -131,15 +146,13 @@ class Reader:
 
     def _next_result(self, deadline: float) -> PGresult | None:
         wire = self.wire
-        with selectors.DefaultSelector() as selector:
-            selector.register(wire.socket, selectors.EVENT_READ)
-            while wire.is_busy():
-                if selector.select(_LOOK_SECONDS):
-                    self._consume()
-                    continue
-                self._stop.check()
-                if time.monotonic() > deadline:
-                    raise over_time(self._milliseconds)
+        while wire.is_busy():
+            if self._selector.select(_LOOK_SECONDS):
+                self._consume()
+                continue
+            self._stop.check()
+            if time.monotonic() > deadline:
+                raise over_time(self._milliseconds)
         return wire.get_result()
 
     def _consume(self) -> None:
@@ -177,20 +190,21 @@ def open_reader(address: Address, limits: Limits, stop: Stop) -> Iterator[Reader
 def open_session(address: Address, limits: Limits, stop: Stop) -> Iterator[Reader]:
     """Open a session whose every transaction is read-only by default."""
     connection = _connect(address)
+    # Sending blocks until all is sent; only waiting for the answer is watched.
+    connection.pgconn.nonblocking = 0
+    reader = Reader(connection, address, limits, stop)
     try:
-        # Sending blocks until all is sent; only waiting for the answer is watched.
-        connection.pgconn.nonblocking = 0
-        reader = Reader(connection, address, limits, stop)
         reader.command(
             f"SET statement_timeout = {limits.milliseconds + _GRACE_MILLISECONDS}; "
             f"SET lock_timeout = {limits.lock_milliseconds}; "
             f"SET idle_in_transaction_session_timeout = {limits.milliseconds + 60_000}; "
-            "SET default_transaction_read_only = on; SET standard_conforming_strings = on; SET extra_float_digits = 1; SET bytea_output = 'hex'"
+            "SET default_transaction_read_only = on; SET standard_conforming_strings = on; "
+            "SET extra_float_digits = 1; SET bytea_output = 'hex'"
         )
         yield reader
     finally:
         with suppress(Exception):
-            connection.close()
+            reader.close()
 
 
 def _connect(address: Address) -> psycopg.Connection:

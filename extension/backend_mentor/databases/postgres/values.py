@@ -27,18 +27,12 @@ def to_text(value: object) -> str | None:
     if isinstance(value, dict):
         return json.dumps(value, default=str)
     if isinstance(value, list | tuple | set | frozenset):
-        return "{" + ",".join(_element(each) for each in value) + "}"
+        return (
+            "{"
+            + ",".join((to_text(each) or "{}") if isinstance(each, list | tuple) else _element(each) for each in value)
+            + "}"
+        )
     return str(value)
-
-
-def literal(value: object) -> str:
-    """Return the value as a string constant, to be cast by whoever places it."""
-    text = to_text(value)
-    if text is None:
-        return "NULL"
-    doubled = text.replace("'", "''")
-    # E'' reads the same whatever standard_conforming_strings is.
-    return "E'" + doubled.replace("\\", "\\\\") + "'" if "\\" in doubled else f"'{doubled}'"
 
 
 def reader_of(type_number: int) -> Callable[[str], object]:
@@ -60,12 +54,15 @@ def encode_parameters(values: Sequence[object]) -> list[bytes | None]:
     return [None if text is None else text.encode() for text in texts]
 
 
+def encode_array(values: Sequence[object]) -> bytes:
+    """Return the values as one text[] parameter."""
+    return ("{" + ",".join(map(_element, values)) + "}").encode()
+
+
 def _element(value: object) -> str:
     text = to_text(value)
     if text is None:
         return "NULL"
-    if isinstance(value, list | tuple):
-        return text
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
