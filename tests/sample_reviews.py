@@ -1,10 +1,11 @@
 """Reviews made by hand from domain values; the renderers' output for each is kept in tests/golden.
 
-`python -m tests.sample_reviews` writes that output anew.
+`python -m tests.sample_reviews` writes that output anew, and the JSON Schema of a review to extension/catalogue.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -38,12 +39,14 @@ from backend_mentor.domain.review import (
 )
 from backend_mentor.domain.schema import Engine, Index, IndexColumn
 from backend_mentor.renderers import RENDERERS
+from backend_mentor.renderers.schema import review_schema
 from backend_mentor.renderers.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 GOLDEN = Path(__file__).parent / "golden"
+SCHEMA = Path(__file__).parents[1] / "extension" / "catalogue" / "review.schema.json"
 SUFFIXES = {"text": "txt", "markdown": "md", "html": "html", "json": "json"}
 
 SQLITE = Engine("sqlite", (3, 45, 1))
@@ -575,7 +578,13 @@ def golden_files() -> Iterator[tuple[Path, str]]:
             yield GOLDEN / f"{name}.{suffix}", RENDERERS[form](review, view)
 
 
+def schema_file() -> tuple[Path, str]:
+    """Return the published JSON Schema with its content now."""
+    return SCHEMA, json.dumps(review_schema(), indent=2) + "\n"
+
+
 if __name__ == "__main__":
     GOLDEN.mkdir(exist_ok=True)
-    for path, content in golden_files():
+    SCHEMA.parent.mkdir(exist_ok=True)
+    for path, content in (*golden_files(), schema_file()):
         path.write_text(content, encoding="utf-8")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.sample_reviews import GOLDEN, golden_files
+from tests.sample_reviews import GOLDEN, golden_files, schema_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,3 +21,8 @@ def test_a_review_looks_as_in_its_golden_file(path: Path, content: str) -> None:
 
 def test_every_golden_file_belongs_to_a_sample() -> None:
     assert {path.name for path in GOLDEN.iterdir()} == {path.name for path, _ in _FILES}
+
+
+def test_the_published_schema_is_that_of_the_domain() -> None:
+    path, content = schema_file()
+    assert content == path.read_text(encoding="utf-8"), "run `python -m tests.sample_reviews`"

@@ -64,7 +64,8 @@ def _node(line: PlanLine, unit: str | None, names: frozenset[str]) -> str:
     own_words = escape(shorten(line.label, _SHOWN_LABEL))
     node = element("div", "bm-node", f"{_bar(line)}{title}{small}{conditions}", f'title="{own_words}"')
     # The item is left open for the steps below it.
-    return f'<li role="treeitem" style="{INLINE["bm-item-node"]}">{node}'
+    focus = ' tabindex="0"' if line.depth == 0 else ""
+    return f'<li role="treeitem"{focus} style="{INLINE["bm-item-node"]}">{node}'
 
 
 def _title(line: PlanLine) -> str:

@@ -131,7 +131,8 @@ def _hints(review: Review) -> Iterator[str]:
             f"{review.plan.share_unit}. {ask_about(costly)}"
         )
     for finding in review.findings:
-        yield f"{finding.severity.value.capitalize()}: {finding.what.rstrip('.')}. Why does that cost, and what would avoid it?"
+        severity, what = finding.severity.value.capitalize(), finding.what.rstrip(".")
+        yield f"{severity}: {what}. Why does that cost, and what would avoid it?"
     for kind in dict.fromkeys(proposal.kind for proposal in review.proposals):
         best = next(proposal for proposal in review.proposals if proposal.kind is kind)
         yield f"{_NOUNS[kind]} was found: {best.proof.verdict}. What would yours be?"

@@ -43,7 +43,7 @@ EFFECT_MEANINGS = {
     Effect.UNKNOWN: "Whether it saves work was not tried.",
     Effect.NONE: "It costs what the original costs.",
     Effect.CHEAPER: "The planner expects less work; nothing was measured.",
-    Effect.FASTER: "It was measured, by the clock and by counted work.",
+    Effect.FASTER: "Runs of both were measured, one after the other in turn.",
     Effect.SLOWER: "It was measured or estimated to cost more.",
 }
 
@@ -120,7 +120,7 @@ def _clauses(proof: Proof) -> Iterator[str]:
         if proof.counts_and_clock_disagree:
             yield "counted work and clock disagree, so the clock decides"
     if proof.cost is not None:
-        yield from _tell_cost(proof.cost)
+        yield from _tell_cost(proof.cost, proof.measurement)
     if proof.tests is not None:
         failed = f", {proof.tests.failed} failed" if proof.tests.failed else ""
         yield f"{count(proof.tests.passed, 'test')} passed{failed}"
@@ -167,13 +167,13 @@ def _built(measurement: Measurement) -> str:
     return write_milliseconds(measurement.build_milliseconds or 0)
 
 
-def _tell_cost(cost: Cost) -> Iterator[str]:
+def _tell_cost(cost: Cost, measurement: Measurement | None) -> Iterator[str]:
     if cost.before is not None and cost.after is not None:
         yield f"planner's estimate {_cost(cost.before)} -> {_cost(cost.after)} ({cost.method})"
     if cost.uses_index is not None:
         takes = "takes the index" if cost.uses_index else "does not take the index"
         yield f"the planner {takes} ({cost.method})"
-    if cost.size_bytes is not None:
+    if cost.size_bytes is not None and (measurement is None or measurement.index_bytes is None):
         yield f"about {write_bytes(cost.size_bytes)} on disk"
 
 
