@@ -15,21 +15,16 @@ _LARGE = 100_000
 _MAKERS = frozenset(["randomblob", "zeroblob"])
 _FORMATS = frozenset(["printf", "format"])
 _COPIERS = frozenset(["hex", "replace", "quote", "group_concat", "string_agg", "instr"])
-# A pattern of k wildcards takes time with the k-th power of the text's length.
-_WILDCARDS = 4
 
 
 def runaway_call(statement: Statement) -> str | None:
     """Return the call in a statement that can run away in a single step, or None."""
     from sqlglot import exp
 
-    for node in statement.tree.walk():
-        if isinstance(node, exp.Func):
-            name = (node.name if isinstance(node, exp.Anonymous) else node.sql_name()).lower()
-            if _runs_away(name, node):
-                return f"{name}()"
-        if isinstance(node, (exp.Like, exp.Glob)) and _has_many_wildcards(node):
-            return "LIKE" if isinstance(node, exp.Like) else "GLOB"
+    for call in statement.tree.find_all(exp.Func):
+        name = (call.name if isinstance(call, exp.Anonymous) else call.sql_name()).lower()
+        if _runs_away(name, call):
+            return f"{name}()"
     return None
 
 
@@ -57,10 +52,3 @@ def _is_small_number(arguments: list[exp.Expr]) -> bool:
 
     first = next(iter(arguments), None)
     return isinstance(first, exp.Literal) and not first.is_string and float(first.name) <= _LARGE
-
-
-def _has_many_wildcards(node: exp.Like | exp.Glob) -> bool:
-    from sqlglot import exp
-
-    pattern = node.expression
-    return isinstance(pattern, exp.Literal) and len(re.findall(r"[%*]+", pattern.name)) >= _WILDCARDS
