@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from backend_mentor.proposals import indexes
 from backend_mentor.proposals.idea import Idea
+from backend_mentor.proposals.indexes import INDEXES, keep_best
 from backend_mentor.proposals.rewrites import REWRITES
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from backend_mentor.domain.proposal import Proposal
     from backend_mentor.domain.subject import Fact, Subject
 
-IDEAS: tuple[Idea, ...] = (*REWRITES, *getattr(indexes, "INDEXES", ()))
+IDEAS: tuple[Idea, ...] = (*REWRITES, *INDEXES)
 
 
 def facts_wanted(subject: Subject) -> tuple[Fact, ...]:
@@ -24,14 +24,14 @@ def facts_wanted(subject: Subject) -> tuple[Fact, ...]:
 
 
 def propose(subject: Subject, findings: Sequence[Finding]) -> tuple[Proposal, ...]:
-    """Return what is worth a trial, those first that answer a finding; no two of the same effect."""
+    """Return what is worth a trial, those first that answer a finding; no two of the same effect, few indexes."""
     found = {finding.rule for finding in findings}
     proposals: dict[object, Proposal] = {}
     for idea in _admitted(subject):
         for proposal in idea.propose(subject):
             key = proposal.index if proposal.index is not None else " ".join(proposal.after.split())
             proposals.setdefault(key, proposal)
-    return tuple(sorted(proposals.values(), key=lambda each: not found.intersection(each.answers)))
+    return keep_best(sorted(proposals.values(), key=lambda each: not found.intersection(each.answers)))
 
 
 def _admitted(subject: Subject) -> tuple[Idea, ...]:

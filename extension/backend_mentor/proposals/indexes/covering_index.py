@@ -89,6 +89,7 @@ class CoveringIndex:
         """Yield an index with the look-up's columns first and the payload behind them."""
         for access in accesses(subject):
             keys, fraction = _keys(access)
+            who = "Each look-up" if equal_look_up(access).repeated else "The query"
             table = access.table
             if not keys or not is_large(access) or finds_one_row(table, keys) or _leaves_few(table, fraction):
                 continue
@@ -107,7 +108,7 @@ class CoveringIndex:
                 [IndexColumn(name) for name in columns],
                 include=names if carries else (),
                 title=f"Let an index on {table.name} carry {in_words(names)} too",
-                reason=f"The query finds {kept_rows(table, fraction)} of {rows_of(table)} by {in_words(keys)} and "
+                reason=f"{who} finds {kept_rows(table, fraction)} of {rows_of(table)} by {in_words(keys)} and "
                 f"takes {in_words(names)} from each. From this index it has all of them without the table.",
                 answers=self.answers,
                 not_if=f"{' or '.join(names)} is updated often, or the plain index is fast enough",

@@ -89,6 +89,7 @@ class EqualityIndex:
             if is_served(table, look_up.names):
                 continue
             names = in_words(look_up.names)
+            who = "each look-up" if look_up.repeated else "the query"
             yield offer(
                 self.name,
                 subject,
@@ -96,6 +97,6 @@ class EqualityIndex:
                 [IndexColumn(name) for name in look_up.names],
                 title=f"Index {table.name} by {names}",
                 reason=f"{rows_of(table)} is searched by {names}, and {leading(table)}. "
-                f"With this one the query goes straight to {kept_rows(table, look_up.fraction)}.",
+                f"With this one {who} goes straight to {kept_rows(table, look_up.fraction)}.",
                 answers=self.answers,
             )

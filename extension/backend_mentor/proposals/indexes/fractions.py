@@ -23,12 +23,15 @@ def equal_fraction(column: Column, conditions: Sequence[Condition]) -> float | N
 
 
 def range_fraction(column: Column, conditions: Sequence[Condition]) -> float | None:
-    """Return the part of the rows between the bounds, as if the values were spread evenly."""
+    """Return the part of the rows between the bounds, as if all but the common values were spread evenly."""
     statistics = column.statistics
-    low, high = (_position(value) for value in (statistics.low, statistics.high)) if statistics else (None, None)
+    if statistics is None:
+        return None
+    low, high = _position(statistics.low), _position(statistics.high)
     if low is None or high is None or high <= low:
         return None
     begin, end = low, high
+    common = [(position, part) for value, part in statistics.common if (position := _position(value)) is not None]
     for condition in conditions:
         positions = [_position(_constant(value)) for value in condition.values]
         if any(position is None for position in positions):
@@ -38,7 +41,9 @@ def range_fraction(column: Column, conditions: Sequence[Condition]) -> float | N
             begin = max(begin, places[0])
         if condition.operator in (exp.LT, exp.LTE, exp.Between):
             end = min(end, places[-1])
-    return max(end - begin, 0.0) / (high - low)
+    within = sum(part for position, part in common if begin <= position <= end)
+    rest = max(1 - sum(part for _, part in common) - (statistics.null_fraction or 0.0), 0.0)
+    return within + rest * max(end - begin, 0.0) / (high - low)
 
 
 def value_fraction(column: Column, value: exp.Expr) -> float | None:

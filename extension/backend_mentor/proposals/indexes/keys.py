@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING
 
+from sqlglot import exp
+
 from backend_mentor.proposals.indexes.access import Access, Reach
 from backend_mentor.proposals.indexes.existing import finds_one_row, usable
 from backend_mentor.proposals.indexes.fractions import equal_fraction, range_fraction
@@ -21,6 +23,8 @@ WORTHWHILE = 0.2
 # So few rows are found and sorted at once: a further column in the index would find nothing faster.
 FEW_ROWS = 50
 MOST_EQUAL = 3
+# A thousand rows lie on a dozen pages: reading all of them is as good as a look-up.
+_SMALL_TABLE_ROWS = 1_000
 _UNFIT_TYPES = ("json", "xml", "point", "box", "polygon", "circle", "tsvector", "[]", "vector")
 # A b-tree entry of PostgreSQL holds 2,704 bytes at most; long before that an index is as large as its table.
 _WIDEST_BYTES = 400
@@ -33,6 +37,8 @@ class LookUp:
     columns: tuple[Column, ...]
     fraction: float | None
     """The part of the rows that they keep; None where the statistics do not tell."""
+    repeated: bool = False
+    """True where the values come from a query around it, so that it is looked up anew for each row there."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -65,13 +71,16 @@ def equal_look_up(access: Access, *, one_value: bool = False) -> LookUp:
             break
         chosen.append(column)
         fraction = _times(fraction, own)
-    return LookUp(tuple(chosen), fraction)
+    conditions = [each for column in chosen for each in access.conditions_on(column, Reach.EQUAL)]
+    repeated = any(value.find(exp.Column) for condition in conditions for value in condition.values)
+    return LookUp(tuple(chosen), fraction, repeated)
 
 
 def range_column(access: Access) -> tuple[Column, float | None] | None:
     """Return the column with the narrowest range and the part of the rows within it, or None where there is none."""
+    estimated = _planned_fraction(access)
     ranged = [
-        (column, range_fraction(column, access.conditions_on(column, Reach.RANGE)))
+        (column, _smaller(range_fraction(column, access.conditions_on(column, Reach.RANGE)), estimated))
         for column in access.columns(Reach.RANGE)
         if fits(column)
     ]
@@ -102,7 +111,7 @@ def is_worthwhile(fraction: float | None) -> bool:
 
 def is_large(access: Access) -> bool:
     """Return whether the table has more rows than a few pages hold; unknown and empty count as large."""
-    return not access.table.rows or access.table.rows > FEW_ROWS
+    return not access.table.rows or access.table.rows > _SMALL_TABLE_ROWS
 
 
 def times(fractions: Sequence[float | None]) -> float | None:
@@ -131,6 +140,26 @@ def _is_list(condition: Condition) -> bool:
 
 def _times(left: float | None, right: float | None) -> float | None:
     return times([left, right])
+
+
+def _planned_fraction(access: Access) -> float | None:
+    """Return the part of the rows that the plan's step returns, by its real count or else the planner's estimate.
+
+    Only where this range is the table's one condition: else the figure is that of all of them together.
+    """
+    if len({each.column.name for each in access.conditions if each.column}) != 1 or access.subject.plan is None:
+        return None
+    rows = access.table.rows
+    for node in access.subject.plan.nodes():
+        name = (node.alias or node.relation or "").lower()
+        returned = node.total_actual_rows if node.total_actual_rows is not None else node.estimated_rows
+        if rows and returned is not None and name == access.source.name.lower():
+            return min(returned / rows, 1.0)
+    return None
+
+
+def _smaller(left: float | None, right: float | None) -> float | None:
+    return right if left is None else left if right is None else min(left, right)
 
 
 def _too_common(fraction: float | None) -> bool:
