@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from backend_mentor.databases.base import Database
+from backend_mentor.databases.postgres.connection import PostgresDatabase
 from backend_mentor.databases.sqlite.connection import SQLiteDatabase
+from tests import servers
 from tests.proofs.pairs import SHOP
 
 
@@ -35,3 +37,18 @@ def make_sqlite(tmp_path: Path) -> Iterator[Callable[[str], Database]]:
 def shop(make_sqlite: Callable[[str], Database]) -> Database:
     """The shop's empty tables on SQLite."""
     return make_sqlite(SHOP)
+
+
+@pytest.fixture(scope="session")
+def postgres_shop(postgres18: str) -> Iterator[Database]:
+    """The shop's empty tables on PostgreSQL 18."""
+    database = PostgresDatabase.connect(servers.make_database(postgres18, SHOP))
+    yield database
+    database.close()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def either_shop(request: pytest.FixtureRequest) -> Database:
+    """The shop's empty tables on each engine in turn."""
+    database: Database = request.getfixturevalue({"sqlite": "shop", "postgres": "postgres_shop"}[request.param])
+    return database

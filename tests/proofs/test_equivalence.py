@@ -31,13 +31,17 @@ def shown(example: Counterexample) -> dict[str, tuple[tuple[object, ...], ...]]:
 
 @pytest.mark.parametrize("pair", DIFFERENT, ids=lambda pair: pair.name)
 def test_statements_that_only_look_alike_are_refuted(pair: Pair, shop: Database) -> None:
-    example = refute(shop, pair.before, pair.after)
-    assert (example.before, example.difference) != (example.after, None), pair.because
+    assert refute(shop, pair.before, pair.after), pair.because
+
+
+@pytest.mark.parametrize("pair", [pair for pair in DIFFERENT if "postgres" in pair.engines], ids=lambda pair: pair.name)
+def test_statements_that_only_look_alike_are_refuted_on_postgres(pair: Pair, postgres_shop: Database) -> None:
+    assert refute(postgres_shop, pair.before, pair.after), pair.because
 
 
 @pytest.mark.parametrize("pair", SAME, ids=lambda pair: pair.name)
-def test_statements_that_mean_the_same_hold_on_300_databases(pair: Pair, shop: Database) -> None:
-    judgement = judge(shop, pair.before, pair.after)
+def test_statements_that_mean_the_same_hold_on_300_databases(pair: Pair, either_shop: Database) -> None:
+    judgement = judge(either_shop, pair.before, pair.after)
     assert judgement.trials is not None
     assert judgement.trials.counterexample is None, pair.because
     assert judgement.trials.databases == 300
@@ -45,15 +49,15 @@ def test_statements_that_mean_the_same_hold_on_300_databases(pair: Pair, shop: D
     assert judgement.not_deterministic is None
 
 
-def test_not_in_over_a_nullable_column_is_refuted_with_the_null_row(shop: Database) -> None:
+def test_not_in_over_a_nullable_column_is_refuted_with_the_null_row(either_shop: Database) -> None:
     pair = DIFFERENT[0]
-    example = refute(shop, pair.before, pair.after)
+    example = refute(either_shop, pair.before, pair.after)
     assert shown(example) == {"blocked": ((None,),), "customers": ((1,),)}
     assert (example.before.rows, example.after.rows) == ((), ((1,),))
 
 
-def test_a_boundary_is_shown_by_one_row_beside_it(shop: Database) -> None:
-    example = refute(shop, "SELECT id FROM orders WHERE total > 10", "SELECT id FROM orders WHERE total >= 10")
+def test_a_boundary_is_shown_by_one_row_beside_it(either_shop: Database) -> None:
+    example = refute(either_shop, "SELECT id FROM orders WHERE total > 10", "SELECT id FROM orders WHERE total >= 10")
     assert shown(example) == {"orders": ((1, 10),)}
 
 
@@ -81,17 +85,17 @@ def test_a_foreign_key_is_obeyed_only_where_it_is_known_to_hold(shop: Database) 
     assert try_equivalence(joined, alone, with_keys_that_hold(loose), shop).counterexample is None
 
 
-def test_a_check_constraint_is_obeyed(shop: Database) -> None:
-    trials = judge(shop, "SELECT id FROM items WHERE quantity > 0", "SELECT id FROM items").trials
+def test_a_check_constraint_is_obeyed(either_shop: Database) -> None:
+    trials = judge(either_shop, "SELECT id FROM items WHERE quantity > 0", "SELECT id FROM items").trials
     assert trials is not None
     assert trials.counterexample is None
 
 
-def test_a_fact_of_the_data_is_obeyed(shop: Database) -> None:
+def test_a_fact_of_the_data_is_obeyed(either_shop: Database) -> None:
     before, after = "SELECT id FROM orders WHERE total >= 0 OR total IS NULL", "SELECT id FROM orders"
     fact = Fact("orders", "total >= 0", "total is never negative")
-    assert judge(shop, before, after).trials.counterexample is not None  # type: ignore[union-attr]
-    assert judge(shop, before, after, frozenset({fact})).trials.counterexample is None  # type: ignore[union-attr]
+    assert judge(either_shop, before, after).trials.counterexample is not None  # type: ignore[union-attr]
+    assert judge(either_shop, before, after, frozenset({fact})).trials.counterexample is None  # type: ignore[union-attr]
 
 
 def test_a_limit_without_an_order_is_not_comparable(shop: Database) -> None:

@@ -197,7 +197,7 @@ def _folds(data: TrialData) -> bool:
 
 
 def _note(pair: _Pair) -> str | None:
-    if pair.telling:
+    if pair.telling or pair.found is not None:
         return None
     if pair.error is not None:
         return f"the statement failed on every trial database: {pair.error}"

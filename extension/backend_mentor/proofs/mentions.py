@@ -257,7 +257,6 @@ class _Reader:
 
 
 def _list_of(node: exp.Expr) -> exp.Expr:
-    """Return the array inside `ANY (…)`, else the node."""
-    while isinstance(node, exp.Any | exp.All | exp.Paren) and isinstance(node.this, exp.Expression):
-        node = node.this
-    return node
+    """Return the array inside `ANY (…)`, casts taken off, else the node."""
+    array = node.find(exp.Array) if isinstance(node, exp.Any | exp.All) else None
+    return node if array is None else array

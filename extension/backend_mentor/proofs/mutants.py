@@ -59,16 +59,20 @@ class Mutant:
 
 def make_mutants(statement: Statement, most: int = _MOST_MUTANTS) -> tuple[Mutant, ...]:
     """Return wrong variants of a statement, of each kind of change some before more of the same."""
-    by_kind: dict[str, list[Mutant]] = defaultdict(list)
-    seen = {print_sql(statement.tree, statement.dialect)}
+    by_kind: dict[str, list[tuple[int, Edit]]] = defaultdict(list)
     for number, node in enumerate(statement.tree.walk()):
         for change, edit in _changes(node):
-            mutant = _apply(statement, number, edit)
+            by_kind[change].append((number, edit))
+    kinds = [[(change, *each) for each in edits] for change, edits in by_kind.items()]
+    seen = {print_sql(statement.tree, statement.dialect)}
+    mutants: list[Mutant] = []
+    for turn in zip_longest(*kinds):
+        for change, number, edit in filter(None, turn):
+            mutant = _apply(statement, number, edit) if len(mutants) < most else None
             if mutant is not None and mutant.sql not in seen:
                 seen.add(mutant.sql)
-                by_kind[change].append(Mutant(change, mutant))
-    rounds = zip_longest(*by_kind.values())
-    return tuple(mutant for turn in rounds for mutant in turn if mutant is not None)[:most]
+                mutants.append(Mutant(change, mutant))
+    return tuple(mutants)
 
 
 def judge_by_mutants(
