@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from backend_mentor.reading.sql import print_sql
+from backend_mentor.reading.dialects import DIALECTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,7 +37,8 @@ def percent(fraction: float) -> str:
 
 def excerpt(node: exp.Expr, dialect: str) -> str:
     """Return a piece of SQL on one line, cut where it is longer than a message bears."""
-    text = " ".join(print_sql(node, dialect).split())
+    # People write functions in lower case; the printer would shout them.
+    text = " ".join(node.sql(DIALECTS[dialect], normalize_functions="lower").split())
     return text if len(text) <= _LONGEST_EXCERPT else text[: _LONGEST_EXCERPT - 1] + "…"
 
 

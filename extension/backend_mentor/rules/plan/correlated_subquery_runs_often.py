@@ -13,10 +13,10 @@ from backend_mentor.rules.sample import plan_json, step
 from backend_mentor.rules.wording import count, listed
 
 if TYPE_CHECKING:
-    from backend_mentor.domain.plan import PlanNode
     from collections.abc import Iterator
 
     from backend_mentor.domain.finding import Finding
+    from backend_mentor.domain.plan import PlanNode
     from backend_mentor.domain.subject import Subject
 
 

@@ -16,10 +16,10 @@ from backend_mentor.rules.sample import plan_json, step
 from backend_mentor.rules.wording import count
 
 if TYPE_CHECKING:
-    from backend_mentor.domain.plan import PlanNode
     from collections.abc import Iterator
 
     from backend_mentor.domain.finding import Finding
+    from backend_mentor.domain.plan import PlanNode
     from backend_mentor.domain.subject import Subject
 
 
@@ -39,7 +39,7 @@ class RowMisestimate:
     name: ClassVar[str] = "row-misestimate"
     severity: ClassVar[Severity] = Severity.ADVICE
     responsibility: ClassVar[Responsibility] = Responsibility.PERFORMANCE
-    gate: ClassVar[Gate] = Gate()
+    gate: ClassVar[Gate] = Gate(engines=("postgres",))
     examples: ClassVar[tuple[Flags | Passes, ...]] = (
         Flags(
             "SELECT * FROM orders o JOIN accounts a ON a.id = o.account_id WHERE o.status = 'open' AND o.kind = 'x'",
@@ -133,11 +133,6 @@ def _is_off(node: PlanNode) -> bool:
 
 def _statistics_advice(subject: Subject, node: PlanNode) -> str:
     columns = dict.fromkeys(each.name for part in conditions_on(subject, node) for each in part.find_all(exp.Column))
-    if len(columns) > 1 and node.relation and subject.engine.name in Gate(engines=("postgres",)).engines:
-        return f"; if it stays off, CREATE STATISTICS ON {', '.join(columns)} FROM {node.relation}, since they "
-        "depend on each other."
-    return (
-        "; if it stays off, raise the column's statistics target."
-        if subject.engine.name in Gate(engines=("postgres",)).engines
-        else "."
-    )
+    if len(columns) < 2 or not node.relation:
+        return "; if it stays off, raise the column's statistics target."
+    return f"; if it stays off, CREATE STATISTICS ON {', '.join(columns)} FROM {node.relation}."
