@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlglot import exp
+
 from backend_mentor.domain.plan import Operation, Plan, PlanNode
 from backend_mentor.domain.schema import Table
 from backend_mentor.reading.explanation.names import Names
@@ -95,7 +97,7 @@ def stops_early(query: exp.Expr, plan: Plan | None) -> bool:
 
 
 def say_kept(access: Access, *, cut_short: bool) -> tuple[str, bool]:
-    """Return how many rows a source's node gave: `1,912`, and whether they were counted. `cut_short` by a LIMIT, none."""
+    """Return how many rows a source's node gave, as `1,912`, and whether they were counted; empty if not known."""
     node = access.node
     if node is None or cut_short:
         return "", False

@@ -37,6 +37,8 @@ def summarise(query: exp.Expr, names: Names) -> str:
     if late:
         acts.append(f"keeps those where {say_all(late, names)}")
     first, rest = acts, _finishing_acts(query, names)
+    if rest[-1] == "returns them" and acts[-1].startswith("keeps the one where"):
+        rest[-1] = "returns it"
     if early:
         rest[-1] = rest[-1].replace("returns ", "stops at ", 1) + _looked_at(ordered)
     computed = _computed_first(query, names)
