@@ -85,7 +85,8 @@ def judge_by_mutants(
 ) -> tuple[int, int]:
     """Return how many of the statement's mutants the databases tell from it, and how many were tried.
 
-    A mutant that the engine refuses counts for nothing. `told` are databases with the original's answer to each.
+    A mutant that the engine refuses counts for nothing. `told` are databases with the original's answer to each. The
+    budget holds once for preparing the mutants and once for running them.
     """
     killed, alive = survivors(statement, order, told, bench, clock, budget_milliseconds)
     return killed, killed + len(alive)
@@ -100,9 +101,8 @@ def survivors(
     budget_milliseconds: float = _BUDGET_MILLISECONDS,
 ) -> tuple[int, tuple[Mutant, ...]]:
     """Return how many mutants were told from the statement, and those that were not."""
-    began = clock()
-    alive = [mutant for mutant in make_mutants(statement) if _supported(mutant, bench)]
-    killed = 0
+    alive = list(_prepared(make_mutants(statement), bench, clock, budget_milliseconds))
+    began, killed = clock(), 0
     for tables, answer in _most_telling_first(told):
         if not alive or (clock() - began) * 1000 > budget_milliseconds:
             break
@@ -129,6 +129,18 @@ def _most_telling_first(told: Sequence[tuple[tuple[Rows, ...], Rows]]) -> list[t
 
 def _full(order: ResultOrder, tables: tuple[Rows, ...], bench: TrialBench) -> Rows | None:
     return bench.run(tables, (order.full,))[0] if order.full is not None else None
+
+
+def _prepared(
+    mutants: Sequence[Mutant], bench: TrialBench, clock: Callable[[], float], budget_milliseconds: float
+) -> Iterator[Mutant]:
+    """Yield the mutants that the bench takes, until the time for it is used up; a server looks at each of them."""
+    began = clock()
+    for mutant in mutants:
+        if (clock() - began) * 1000 > budget_milliseconds:
+            return
+        if _supported(mutant, bench):
+            yield mutant
 
 
 def _supported(mutant: Mutant, bench: TrialBench) -> bool:
