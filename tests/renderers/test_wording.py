@@ -10,7 +10,7 @@ from backend_mentor.domain.plan import Operation, Plan, PlanNode
 from backend_mentor.domain.proof import Cost, Counterexample, Measurement, OwnData, Proof, Rows, Runs, Trials
 from backend_mentor.domain.proposal import Proposal, ProposalKind, Tradeoffs
 from backend_mentor.domain.review import Provenance
-from backend_mentor.renderers import figures
+from backend_mentor.renderers import figures, markdown
 from backend_mentor.renderers.diff import Sign, added_text, compare_lines
 from backend_mentor.renderers.offers import exhibit
 from backend_mentor.renderers.plan_tree import picture
@@ -58,8 +58,21 @@ def test_a_statement_in_one_line_is_broken_before_its_clauses_and_not_within_quo
     before = "SELECT name, city, country FROM people WHERE name = 'a WHERE b' AND city IN (SELECT city FROM cities)"
     after = before.replace("IN (SELECT city FROM cities)", "= 'Bern'")
     changed = [(line.sign.value, line.text.strip()) for line in compare_lines(before, after) if line.sign != Sign.KEPT]
-    assert changed == [("-", "AND city IN (SELECT city"), ("-", "FROM cities)"), ("+", "AND city = 'Bern'")]
+    assert changed == [("-", "AND city IN (SELECT city FROM cities)"), ("+", "AND city = 'Bern'")]
     assert added_text(before, after) == "AND city = 'Bern'"
+
+
+@pytest.mark.parametrize(
+    ("written", "escaped"),
+    [
+        ("1. SELECT", "1\\. SELECT"),
+        ("12.50 of 2026-03-02", "12.50 of 2026-03-02"),
+        ("- a", "\\- a"),
+        ("a_b _c_ *d* <e> $f$", "a_b \\_c\\_ \\*d\\* \\<e> \\$f\\$"),
+    ],
+)
+def test_markdown_escapes_what_would_be_markup_and_no_more(written: str, escaped: str) -> None:
+    assert markdown.escape(written) == escaped
 
 
 def test_a_long_statement_shows_its_changes_and_a_line_around_each() -> None:

@@ -62,21 +62,23 @@ def _lines_of(before: str, after: str) -> tuple[list[str], list[str]]:
 
 
 _CLAUSE = re.compile(
-    r"""('(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|/\*.*?\*/)"""
-    r"|\s+(?=(?:FROM|WHERE|GROUP\s+BY|HAVING|ORDER\s+BY|LIMIT|UNION|EXCEPT|INTERSECT|WINDOW|SET|VALUES|ON|AND|OR"
+    r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|/\*.*?\*/|[()]"""
+    r"|\s+(?=(?:FROM|WHERE|GROUP\s+BY|HAVING|ORDER\s+BY|LIMIT|UNION|EXCEPT|INTERSECT|WINDOW|SET|VALUES|AND|OR"
     r"|(?:NATURAL\s+)?(?:(?:LEFT|RIGHT|FULL)\s+(?:OUTER\s+)?|INNER\s+|CROSS\s+)?JOIN)\b)",
     re.IGNORECASE | re.DOTALL,
 )
 
 
 def _broken(lines: list[str]) -> list[str]:
-    # The words between quotes and in comments match first and are put back as they are.
-    return [
-        piece
-        for line in lines
-        for piece in _CLAUSE.sub(lambda match: match.group(1) or "\n  ", line).splitlines()
-        if piece.strip()
-    ]
+    """Return the lines broken before their clauses, those within brackets, quotes and comments left alone."""
+    depth = 0
+
+    def break_before(match: re.Match[str]) -> str:
+        nonlocal depth
+        depth += {"(": 1, ")": -1}.get(match.group(), 0)
+        return "\n  " if match.group().isspace() and depth <= 0 else match.group()
+
+    return [piece for line in lines for piece in _CLAUSE.sub(break_before, line).splitlines() if piece.strip()]
 
 
 def _squeeze(line: str) -> str:

@@ -17,6 +17,7 @@ from backend_mentor.renderers.markup import (
     labelled,
     prose,
     section,
+    verdict,
 )
 from backend_mentor.renderers.outline import NO_ESCALATION, arrange
 from backend_mentor.renderers.style import SHEET
@@ -105,14 +106,20 @@ def _notice(notice: Notice, names: frozenset[str]) -> str:
 
 
 def _offer(offer: Offer, view: View, names: frozenset[str]) -> str:
-    style = {"✓": "bm-ok", "✗": "bm-bad", "▼": "bm-bad"}.get(offer.mark, "bm-open")
-    verdict = element("span", style, f"{offer.mark} {escape(offer.verdict)}")
     title = element("div", "bm-title", f"{offer.number}. {prose(offer.title, names)}")
     changed = draw_diff(offer.diff) if offer.diff else block(offer.after)
     gain = draw_gain(offer.gain) if offer.gain else ""
     whole = fold("The whole statement", block(offer.after)) if offer.diff else ""
     depth = fold("Why, and how sure is it?", labelled(offer.depth, names), is_open=view.explains)
-    return element("div", "bm-p", verdict) + title + changed + gain + labelled(offer.lines, names) + depth + whole
+    return (
+        element("div", "bm-p", verdict(offer.mark, offer.verdict))
+        + title
+        + changed
+        + gain
+        + labelled(offer.lines, names)
+        + depth
+        + whole
+    )
 
 
 def _tempting(rejection: Rejection, names: frozenset[str]) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _PLAN_WIDTH = 100
 _SPECIAL = re.compile(r"[\\`*\[\]<|~$&]|(?<!\w)_|_(?!\w)")
-_LINE_START = re.compile(r"^(\s*\d*)([-+=>#]|(?<=\d)[.)])")
+_LINE_START = re.compile(r"^(\s*\d*)((?<!\d)[-+=>#]|(?<=\d)[.)](?=\s|$))")
 
 
 def render(review: Review, view: View = View()) -> str:  # noqa: B008  a frozen value

@@ -41,6 +41,12 @@ def code(text: str) -> str:
     return element("code", "bm-code", escape(text))
 
 
+def verdict(mark: str, text: str) -> str:
+    """Return a verdict behind its mark, both in the colour of the mark where the theme is known."""
+    style = {"✓": "bm-ok", "✗": "bm-bad", "▼": "bm-bad"}.get(mark, "bm-open")
+    return f"{element('span', style, escape(mark))} {element('span', f'{style}-text', escape(text))}"
+
+
 def block(text: str) -> str:
     """Return a block of code."""
     return element("pre", "bm-pre", element("span", "bm-row", escape(text)))

@@ -52,8 +52,7 @@ def render_same_markdown(proof: Proof, before: str, after: str) -> str:
 
 def render_same_html(proof: Proof, before: str, after: str) -> str:
     """Return the verdict on two statements as HTML."""
-    style = {"✓": "bm-ok", "✗": "bm-bad"}.get(_mark(proof), "bm-open")
-    verdict = markup.element("div", style, f"{_mark(proof)} {markup.escape(_verdict(proof))}")
+    verdict = markup.element("div", "bm-p", markup.verdict(_mark(proof), _verdict(proof)))
     meaning = markup.element("p", "bm-p", markup.escape(RUNG_MEANINGS[proof.rung]))
     shown = "".join(markup.draw_exhibit(each) for each in exhibit(proof))
     tried = markup.labelled([("tried", clause) for clause in (" · ".join(tell_proof(proof)),) if clause], frozenset())

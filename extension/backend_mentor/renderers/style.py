@@ -1,8 +1,9 @@
 """Styles of the HTML: inline ones that survive JupyterLab's sanitizer, and a sheet that adds the theme's colours.
 
 An untrusted notebook loses the sheet, every `var()` and every `aria-` attribute, but keeps plain inline styles
-(JupyterLab, packages/apputils/src/sanitizer.ts). So the inline ones make the layout, with colours that suit light
-and dark alike, and the sheet overrides those colours. Without either, the elements themselves still read well.
+(JupyterLab, packages/apputils/src/sanitizer.ts). So the inline ones make the layout, with colours for marks and bars
+that suit light and dark alike (3:1; no one colour gives words 4.5:1 on both), and the sheet overrides those colours.
+Without either, the elements themselves still read well.
 """
 
 from __future__ import annotations
@@ -35,6 +36,9 @@ INLINE: dict[str, str] = {
     "bm-ok": "font-weight:600;color:#2b8a3e",
     "bm-bad": "font-weight:600;color:#d13c31",
     "bm-open": "font-weight:600",
+    "bm-ok-text": "font-weight:600",
+    "bm-bad-text": "font-weight:600",
+    "bm-open-text": "font-weight:600",
     "bm-critical": "font-weight:700;color:#d13c31",
     "bm-warning": "font-weight:700;color:#c76a00",
     "bm-advice": "font-weight:700;color:#3b7fd4",
@@ -72,10 +76,11 @@ font-variant-numeric:tabular-nums;background:var(--jp-layout-color1,transparent)
 .bm-code,.bm-pre,.bm-table{font-family:var(--jp-code-font-family,Menlo,Consolas,monospace)!important}
 .bm-pre,.bm-pre *{color:inherit;background-clip:padding-box}
 .bm-pre .bm-kept{color:var(--jp-ui-font-color2,inherit)}
+.bm table{color:inherit}
 .bm tr,.bm td,.bm th{background:transparent!important}
-.bm-ok{color:color-mix(in srgb,var(--jp-success-color1,#2b8a3e) 68%,currentColor)!important}
-.bm-bad,.bm-critical{color:color-mix(in srgb,var(--jp-error-color1,#d13c31) 76%,currentColor)!important}
-.bm-warning{color:color-mix(in srgb,var(--jp-warn-color1,#c76a00) 72%,currentColor)!important}
+.bm-ok,.bm-ok-text{color:color-mix(in srgb,var(--jp-success-color1,#2b8a3e) 68%,currentColor)!important}
+.bm-bad,.bm-bad-text,.bm-critical{color:color-mix(in srgb,var(--jp-error-color1,#d13c31) 70%,currentColor)!important}
+.bm-warning{color:color-mix(in srgb,var(--jp-warn-color1,#c76a00) 64%,currentColor)!important}
 .bm-advice{color:color-mix(in srgb,var(--jp-brand-color1,#3b7fd4) 76%,currentColor)!important}
 .bm-bar-now{background-color:color-mix(in srgb,var(--jp-success-color1,#2b8a3e) 80%,currentColor)!important}
 .bm-bar-hot{background-color:color-mix(in srgb,var(--jp-error-color1,#d13c31) 84%,currentColor)!important}
