@@ -132,7 +132,15 @@ def _without_order(sql: str, tokens: list[_Token]) -> str:
         kept.pop()
     if len(kept) > 2 and kept[-2].depth == 1 and kept[-2].text.upper() == "COLLATE":
         del kept[-2:]
+    if kept[0].text == "(" and kept[-1].text == ")" and _closing(kept) == len(kept) - 1:
+        kept = kept[1:-1]
     return sql[kept[0].start : kept[-1].end]
+
+
+def _closing(tokens: list[_Token]) -> int:
+    """Return the place of the parenthesis that closes the first one."""
+    depth = tokens[0].depth
+    return next(place for place, token in enumerate(tokens) if token.text == ")" and token.depth == depth)
 
 
 def with_checks(sql: str, checks: list[str]) -> str:

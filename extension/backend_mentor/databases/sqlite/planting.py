@@ -150,17 +150,25 @@ class _Planter:
             yield _Source(shown, table, _key(table, relation.alias_or_name), join, outer, node, before)
 
 
+_LOOPS = (Operation.SCAN, Operation.INDEX_SCAN, Operation.SEARCH)
+
+
+def _is_partial(node: PlanNode) -> bool:
+    return node.automatic and " PARTIAL " in node.label
+
+
 def _loops_by_name(plan: Plan) -> dict[str, tuple[PlanNode, PlanNode | None, bool]]:
     """Return, by shown name, each loop over a table, the loop around it, and whether it is in a correlated subquery.
 
-    A name of two loops is left out, and so are the searches of an OR, which visit a row twice.
+    A name of two loops is left out, and so are the searches of an OR, which visit a row twice, and an automatic partial
+    index, for which SQLite evaluates the conditions once to build it and once to search it.
     """
     found: dict[str, list[tuple[PlanNode, PlanNode | None, bool]]] = {}
     pending: list[tuple[PlanNode, PlanNode | None, bool]] = [(plan.root, None, False)]
     while pending:
         node, before, correlated = pending.pop()
         name = (node.alias or node.relation or "").lower()
-        if name and node.operation in (Operation.SCAN, Operation.INDEX_SCAN, Operation.SEARCH):
+        if name and node.operation in _LOOPS and not _is_partial(node):
             found.setdefault(name, []).append((node, before, correlated))
         around = None
         for child in node.children:
