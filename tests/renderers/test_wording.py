@@ -75,6 +75,20 @@ def test_markdown_escapes_what_would_be_markup_and_no_more(written: str, escaped
     assert markdown.escape(written) == escaped
 
 
+def test_the_and_of_between_stays_in_its_line() -> None:
+    before = "SELECT a FROM t WHERE d BETWEEN 1 AND 2 AND (e = 1 OR e = 2) AND f = 3 ORDER BY a, b, c, d, e, f LIMIT 10"
+    lines = [line.text for line in compare_lines(before, before)]
+    assert lines == [
+        "SELECT a",
+        "FROM t",
+        "WHERE d BETWEEN 1 AND 2",
+        "  AND (e = 1 OR e = 2)",
+        "  AND f = 3",
+        "ORDER BY a, b, c, d, e, f",
+        "LIMIT 10",
+    ]
+
+
 def test_a_long_statement_shows_its_changes_and_a_line_around_each() -> None:
     lines = [f"SELECT {number} AS c" for number in range(40)]
     changed = [*lines[:20], "SELECT 'x'", *lines[21:]]

@@ -62,23 +62,38 @@ def _lines_of(before: str, after: str) -> tuple[list[str], list[str]]:
 
 
 _CLAUSE = re.compile(
-    r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|/\*.*?\*/|[()]"""
+    r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|/\*.*?\*/|[()]|\bBETWEEN\b"""
     r"|\s+(?=(?:FROM|WHERE|GROUP\s+BY|HAVING|ORDER\s+BY|LIMIT|UNION|EXCEPT|INTERSECT|WINDOW|SET|VALUES|AND|OR"
     r"|(?:NATURAL\s+)?(?:(?:LEFT|RIGHT|FULL)\s+(?:OUTER\s+)?|INNER\s+|CROSS\s+)?JOIN)\b)",
     re.IGNORECASE | re.DOTALL,
 )
 
 
+_CONNECTIVE = re.compile(r"(AND|OR)\b", re.IGNORECASE)
+
+
 def _broken(lines: list[str]) -> list[str]:
     """Return the lines broken before their clauses, those within brackets, quotes and comments left alone."""
-    depth = 0
+    return [piece for line in lines for piece in _break(line).splitlines() if piece.strip()]
+
+
+def _break(line: str) -> str:
+    depth, between = 0, False
 
     def break_before(match: re.Match[str]) -> str:
-        nonlocal depth
-        depth += {"(": 1, ")": -1}.get(match.group(), 0)
-        return "\n  " if match.group().isspace() and depth <= 0 else match.group()
+        nonlocal depth, between
+        token = match.group()
+        depth += {"(": 1, ")": -1}.get(token, 0)
+        if not token.isspace() or depth > 0:
+            between = between or token.upper() == "BETWEEN"
+            return token
+        connective = _CONNECTIVE.match(line, match.end())
+        if connective and between:  # the AND of BETWEEN joins its two ends, no conditions
+            between = False
+            return token
+        return "\n  " if connective else "\n"
 
-    return [piece for line in lines for piece in _CLAUSE.sub(break_before, line).splitlines() if piece.strip()]
+    return _CLAUSE.sub(break_before, line)
 
 
 def _squeeze(line: str) -> str:
