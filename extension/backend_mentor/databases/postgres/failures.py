@@ -37,7 +37,7 @@ def translate(complaint: Complaint, name: str, role: str = "the role") -> Mentor
         return _canceled(message, name)
     if state == "42501":
         return _denied(message, name, role)
-    if state == "25006":
+    if state == "25006" or "in a non-volatile function" in message:
         return _read_only(message)
     if state == "42601" and "multiple commands" in message:
         return RefusedError(
@@ -48,7 +48,7 @@ def translate(complaint: Complaint, name: str, role: str = "the role") -> Mentor
             f"{name}: {message}: another session holds the table.",
             "Let the other session end its transaction, then run the cell again.",
         )
-    if state == "0A000":
+    if state == "0A000" or "identify an equality operator" in message:
         return NotSupportedError(f"{name}: {message}.", complaint.hint or "Review a statement without it.")
     remedy = complaint.hint or "Correct the statement and run the cell again."
     return DatabaseError(f"{name}: {message}.", remedy)
@@ -92,7 +92,7 @@ def _denied(message: str, name: str, role: str) -> MentorError:
 
 
 def _read_only(message: str) -> MentorError:
-    found = re.match(r"cannot execute (.+?)(?:\(\))? in a read-only transaction", message)
+    found = re.match(r"(?:cannot execute )?(.+?)(?:\(\))? (?:in a read-only transaction|is not allowed in)", message)
     refused = found.group(1) if found else "a write"
     return RefusedError(
         f"{refused} was refused: a review changes nothing.",
