@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 EXACT = "clone with statistics"
 SAMPLED = "clone with statistics of a sample"
 _SAMPLE_ROWS = 20_000
+_PAGE_BYTES = 4096
+# SQLite stores an integer in 1, 2, 3, 4, 6 or 8 bytes (https://sqlite.org/fileformat2.html).
+_INTEGER_BYTES = (2**7, 2**15, 2**23, 2**31, 2**39, 2**47, 2**63, 2**64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,11 @@ class IndexFigures:
 
     @property
     def size_bytes(self) -> int:
-        """The size on disk: the keys, the rowid and about 8 bytes for each entry, pages nine tenths full."""
-        return max(4096, int(self.rows * (self.key_bytes + 4 + 8) / 0.9))
+        """The size on disk: for each entry its keys, its rowid and their header, on pages that are nine tenths full."""
+        header_bytes = 5 + len(self.distinct)
+        rowid_bytes = next(place for place, most in enumerate(_INTEGER_BYTES, 1) if self.rows < most)
+        used_bytes = self.rows * (self.key_bytes + rowid_bytes + header_bytes)
+        return max(1, round(used_bytes / 0.9 / _PAGE_BYTES)) * _PAGE_BYTES
 
 
 def what_if(statement: Statement, index: Index, place: Place, schema: Schema) -> Cost:
@@ -89,11 +95,20 @@ def _measure(connection: sqlite3.Connection, index: Index, relation: str, *, exa
         prefix = ", ".join(keys[:places])
         counted = connection.execute(f"SELECT count(*) FROM (SELECT DISTINCT {prefix} FROM {relation})").fetchone()[0]
         distinct.append(float(counted))
-    lengths = " + ".join(f"CASE WHEN typeof({key}) IN ('text', 'blob') THEN length({key}) ELSE 4 END" for key in keys)
+    lengths = " + ".join(map(_length, keys))
     width = connection.execute(
         f"SELECT avg(width) FROM (SELECT {lengths} AS width FROM {relation} LIMIT {_SAMPLE_ROWS})"
     ).fetchone()[0]
     return IndexFigures(rows, tuple(distinct), float(width or 0.0), exact)
+
+
+def _length(key: str) -> str:
+    """Return SQL for the bytes that a key's value takes."""
+    steps = " ".join(f"WHEN abs({key}) < {most} THEN {place}" for place, most in enumerate(_INTEGER_BYTES[:4], 1))
+    return (
+        f"CASE typeof({key}) WHEN 'text' THEN length({key}) WHEN 'blob' THEN length({key}) WHEN 'null' THEN 0 "
+        f"WHEN 'integer' THEN CASE {steps} ELSE 8 END ELSE 8 END"
+    )
 
 
 def _key(column: IndexColumn) -> str:
