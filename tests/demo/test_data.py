@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from backend_mentor.demo.data import make_sqlite
+from backend_mentor.demo.data import make_postgres, make_sqlite
 from backend_mentor.demo.rows import Rows, make_rows
-from backend_mentor.demo.tables import INDEXES, TABLES
+from backend_mentor.demo.tables import INDEXES, TABLES, add_references
+from backend_mentor.domain.errors import DatabaseError
+from tests import servers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,10 +26,8 @@ def rows() -> Rows:
 
 
 @pytest.fixture(scope="module")
-def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
-    path = tmp_path_factory.mktemp("demo") / "demo.db"
-    make_sqlite(path)
-    with closing(sqlite3.connect(path)) as connection:
+def connection(sqlite_demo: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(sqlite_demo)) as connection:
         yield connection
 
 
@@ -91,3 +91,28 @@ def test_a_run_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytes
         make_sqlite(path)
     assert path.read_bytes() == b"the old one"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_both_engines_hold_the_same_rows(connection: sqlite3.Connection, postgres_demo: str) -> None:
+    for sums in (
+        "SELECT count(*), count(referred_by), count(closed_at), round(sum(balance)) FROM accounts",
+        "SELECT count(*), sum(account_id), sum(quantity), min(placed_at), count(filled_at) FROM orders",
+        "SELECT count(*), sum(order_id), count(fee), max(executed_at) FROM trades",
+        "SELECT count(*), sum(instrument_id), sum(volume), min(day), max(day) FROM prices",
+        "SELECT count(*), sum(account_id), count(note) FROM watchlists",
+    ):
+        [there] = servers.rows(postgres_demo, sums)
+        here = connection.execute(sums).fetchone()
+        assert [str(value) for value in there] == [str(value).removesuffix(".0") for value in here]
+
+
+def test_postgres_knows_every_foreign_key_as_valid(postgres_demo: str) -> None:
+    keys = "SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND convalidated"
+    assert servers.rows(postgres_demo, keys) == [(len(add_references()),)]
+
+
+def test_a_postgres_that_has_such_tables_already_is_left_alone(postgres18: str) -> None:
+    url = servers.make_database(postgres18, "CREATE TABLE orders (mine text); INSERT INTO orders VALUES ('kept')")
+    with pytest.raises(DatabaseError, match='"orders" already exists'):
+        make_postgres(url)
+    assert servers.rows(url, "SELECT * FROM orders") == [("kept",)]

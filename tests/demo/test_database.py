@@ -10,26 +10,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from backend_mentor.demo import database
-from backend_mentor.demo.data import make_sqlite
 from backend_mentor.demo.database import cache_directory, is_whole, sqlite_path
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("original") / "demo.db"
-    make_sqlite(path)
-    return path
-
-
 @pytest.fixture
-def made(original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def made(sqlite_demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The demo in a cache directory of the test's own."""
     monkeypatch.setenv("BACKEND_MENTOR_CACHE", str(tmp_path))
     path = tmp_path / f"demo-{database.generator_version()}.db"
-    shutil.copyfile(original, path)
+    shutil.copyfile(sqlite_demo, path)
     return path
 
 
@@ -47,9 +39,9 @@ def test_a_truncated_file_is_not_whole(made: Path, part: float) -> None:
     assert not is_whole(made)
 
 
-def test_a_file_of_noise_is_made_anew(made: Path, original: Path) -> None:
+def test_a_file_of_noise_is_made_anew(made: Path, sqlite_demo: Path) -> None:
     made.write_bytes(b"not a database " * 1_000)
-    assert sqlite_path().stat().st_size == original.stat().st_size
+    assert sqlite_path().stat().st_size == sqlite_demo.stat().st_size
 
 
 def test_two_processes_at_once_leave_one_whole_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

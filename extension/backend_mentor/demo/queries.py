@@ -166,11 +166,11 @@ TEMPTING: Final[tuple[TemptingPair, ...]] = (
     ),
     TemptingPair(
         "count-of-nothing",
-        "SELECT i.id, t.trades FROM instruments i"
-        " LEFT JOIN (SELECT instrument_id, count(*) AS trades FROM trades GROUP BY instrument_id) t"
-        " ON t.instrument_id = i.id",
-        "SELECT i.id, (SELECT count(*) FROM trades t WHERE t.instrument_id = i.id) AS trades FROM instruments i",
-        "For an instrument without a trade the subquery counts 0, and the outer join leaves NULL.",
+        "SELECT a.id, o.placed FROM accounts a"
+        " LEFT JOIN (SELECT account_id, count(*) AS placed FROM orders GROUP BY account_id) o"
+        " ON o.account_id = a.id",
+        "SELECT a.id, (SELECT count(*) FROM orders o WHERE o.account_id = a.id) AS placed FROM accounts a",
+        "For an account without an order the subquery counts 0, and the outer join leaves NULL.",
     ),
 )
 """Material for `same`: in each pair the first is what people write when they mean the second."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 TABLES: Final = ("accounts", "instruments", "orders", "trades", "prices", "watchlists")
@@ -90,6 +91,21 @@ INDEXES: Final = (
 )
 
 
-def create_tables(engine: str) -> tuple[str, ...]:
-    """Return the CREATE TABLE statements for `sqlite` or `postgres`."""
-    return tuple(statement.strip() for statement in _CREATE.format(**_TYPES[engine]).split(";"))
+_REFERENCE: Final = re.compile(r"\n  (\w+) ([^,\n]*?) REFERENCES (\w+) \(id\)")
+
+
+def create_tables(engine: str, *, with_references: bool = True) -> tuple[str, ...]:
+    """Return the CREATE TABLE statements for `sqlite` or `postgres`, foreign keys included where not told otherwise."""
+    text = _CREATE.format(**_TYPES[engine])
+    if not with_references:
+        text = _REFERENCE.sub(r"\n  \1 \2", text)
+    return tuple(statement.strip() for statement in text.split(";"))
+
+
+def add_references() -> tuple[str, ...]:
+    """Return the ALTER TABLE statements that add the foreign keys to tables made without them."""
+    return tuple(
+        f"ALTER TABLE {table} ADD FOREIGN KEY ({column}) REFERENCES {parent} (id)"
+        for table, statement in zip(TABLES, create_tables("postgres"), strict=True)
+        for column, _, parent in _REFERENCE.findall(statement)
+    )
