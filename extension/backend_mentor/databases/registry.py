@@ -6,7 +6,7 @@ import configparser
 import os
 import re
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -54,8 +54,10 @@ class _Engine:
     """The optional dependency of this package that brings it."""
     plain_path: bool = False
     """True where the address is a file's path and not the URL itself."""
-    drivers: tuple[str, ...] = field(default=())
+    drivers: tuple[str, ...] = ()
     """The top-level modules whose connections it can take over."""
+    takes_over: str = "connect"
+    """The class method that does so."""
 
 
 _SQLITE = _Engine(
@@ -63,6 +65,7 @@ _SQLITE = _Engine(
     "SQLiteDatabase",
     plain_path=True,
     drivers=("sqlite3",),
+    takes_over="adopt",
 )
 _POSTGRES = _Engine(
     "backend_mentor.databases.postgres.connection",
@@ -149,6 +152,11 @@ def _open(engine: _Engine, address: str, terms: _Terms) -> Database:
     return opener(address, limits=terms.limits, stop=terms.stop)
 
 
+def _take_over(engine: _Engine, connection: object, terms: _Terms) -> Database:
+    take_over = cast("Callable[..., Database]", getattr(_load(engine), engine.takes_over))
+    return take_over(connection, limits=terms.limits, stop=terms.stop)
+
+
 def _load(engine: _Engine) -> _DatabaseClass:
     if engine.needs:
         try:
@@ -163,11 +171,10 @@ def _load(engine: _Engine) -> _DatabaseClass:
 
 class _DatabaseClass(Protocol):
     connect: Opener
-    adopt: Callable[..., Database]
 
 
 def _connect_object(target: object, terms: _Terms) -> Database:
-    if hasattr(target, "dialect") and hasattr(target, "connect"):
+    if hasattr(target, "dialect") and hasattr(target, "engine"):
         return _connect_sqlalchemy(target, terms)
     # Its bases are looked at too: a subclass of a driver's connection lives in the user's own module.
     modules = {base.__module__.split(".")[0] for base in type(target).__mro__}
@@ -177,7 +184,7 @@ def _connect_object(target: object, terms: _Terms) -> Database:
             f"A {type(target).__name__} is not something to connect to.",
             "Give a path, a URL, a SQLAlchemy engine, or a connection of sqlite3 or psycopg.",
         )
-    return _load(engine).adopt(target, limits=terms.limits, stop=terms.stop)
+    return _take_over(engine, target, terms)
 
 
 class _SQLAlchemyURL(Protocol):
@@ -203,9 +210,9 @@ def _connect_sqlalchemy(target: object, terms: _Terms) -> Database:
     if _SCHEMES.get(address.split(":", 1)[0].split("+")[0]) is not _SQLITE:
         return _connect_url(address, terms)
     if hasattr(target, "connection"):
-        return _load(_SQLITE).adopt(target.connection.dbapi_connection, limits=terms.limits, stop=terms.stop)
+        return _take_over(_SQLITE, target.connection.dbapi_connection, terms)
     with closing(engine.raw_connection()) as raw:
-        return _load(_SQLITE).adopt(raw.dbapi_connection, limits=terms.limits, stop=terms.stop)
+        return _take_over(_SQLITE, raw.dbapi_connection, terms)
 
 
 def _path_of_url(url: str) -> str:
