@@ -75,6 +75,19 @@ def test_markdown_escapes_what_would_be_markup_and_no_more(written: str, escaped
     assert markdown.escape(written) == escaped
 
 
+def test_the_lines_of_an_author_who_breaks_them_are_kept() -> None:
+    before = "SELECT a\nFROM (\n  SELECT b\n  FROM t\n) AS x\nWHERE " + " AND ".join(
+        f"long_column_name <> {n}" for n in range(4)
+    )
+    lines = [line.text for line in compare_lines(before, before.replace("<> 3", "<> 33")) if line.sign != Sign.ADDED]
+    assert lines[:6] == ["SELECT a", "FROM (", "  SELECT b", "  FROM t", ") AS x", "WHERE long_column_name <> 0"]
+
+
+def test_trials_that_told_nothing_are_said_once() -> None:
+    proof = Proof(trials=Trials(450, 0, 1, 80.0), obstacle="no trial returned a row")
+    assert tell_proof(proof) == ("450 trial databases, on none of which yours returned a row",)
+
+
 def test_the_and_of_between_stays_in_its_line() -> None:
     before = "SELECT a FROM t WHERE d BETWEEN 1 AND 2 AND (e = 1 OR e = 2) AND f = 3 ORDER BY a, b, c, d, e, f LIMIT 10"
     lines = [line.text for line in compare_lines(before, before)]

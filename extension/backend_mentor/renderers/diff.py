@@ -73,8 +73,16 @@ _CONNECTIVE = re.compile(r"(AND|OR)\b", re.IGNORECASE)
 
 
 def _broken(lines: list[str]) -> list[str]:
-    """Return the lines broken before their clauses, those within brackets, quotes and comments left alone."""
-    return [piece for line in lines for piece in _break(line).splitlines() if piece.strip()]
+    """Return the lines, the long ones broken before their clauses, within brackets, quotes and comments never."""
+    return [piece for line in lines for piece in _pieces(line, is_only=len(lines) == 1) if piece.strip()]
+
+
+def _pieces(line: str, *, is_only: bool) -> list[str]:
+    if len(line) <= _LONG_LINE and not is_only:
+        return [line]
+    text = line.lstrip()
+    indent = line[: len(line) - len(text)]
+    return [indent + piece for piece in _break(text).splitlines()]
 
 
 def _break(line: str) -> str:

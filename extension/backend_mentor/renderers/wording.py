@@ -126,7 +126,8 @@ def _clauses(proof: Proof) -> Iterator[str]:
         yield f"{count(proof.tests.passed, 'test')} passed{failed}"
     if proof.not_deterministic:
         yield f"the answer is not determined: {proof.not_deterministic}"
-    if proof.obstacle:
+    # Trials that told nothing have said so above.
+    if proof.obstacle and (proof.trials is None or proof.trials.telling):
         yield f"not tried: {proof.obstacle}"
 
 
