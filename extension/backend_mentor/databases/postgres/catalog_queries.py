@@ -92,11 +92,11 @@ ORDER BY t.oid, x.relname
 
 def index_keys() -> str:
     """Return the query for what indexes are made of; its rows begin with the index's number."""
+    # 100 is the collation `default` (pg_collation.dat), which is an expression's where nothing was said.
     return f"""
 SELECT i.indexrelid, coalesce(a.attname, pg_get_indexdef(i.indexrelid, k.place::int, true)),
   k.place <= i.indnkeyatts, a.attname IS NULL, i.indoption[k.place - 1],
-  CASE WHEN i.indcollation[k.place - 1] <> 0 AND i.indcollation[k.place - 1] IS DISTINCT FROM a.attcollation
-       THEN o.collname END,
+  CASE WHEN i.indcollation[k.place - 1] NOT IN (0, coalesce(a.attcollation, 100)) THEN o.collname END,
   CASE WHEN NOT c.opcdefault THEN c.opcname END
 FROM {_FROM_TABLES}
 JOIN pg_catalog.pg_index i ON i.indrelid = t.oid

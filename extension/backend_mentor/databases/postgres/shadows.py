@@ -97,13 +97,14 @@ def _prepare(
     own = {cte.alias.lower() for cte in statement.tree.find_all(exp.CTE)}
     qualified: dict[tuple[str, str], Table] = {}
     for node in _relations(statement):
-        table = schema.table(node.name, node.db or None)
+        space = _space(node)
+        table = schema.table(node.name, space)
         if table is None:
-            if node.db or node.name.lower() not in own:
+            if space or node.name.lower() not in own:
                 raise NotSupportedError(f"{node.sql()} is not among the tables that can be made up.", _REMEDY)
             continue
-        if node.db:
-            qualified[node.db.lower(), node.name.lower()] = table
+        if space:
+            qualified[space.lower(), node.name.lower()] = table
         _admit(table, schema, tables, views, within)
     _check_clashes([*tables, *views], schema, statement)
     return _unqualified(statement, qualified)
@@ -111,6 +112,14 @@ def _prepare(
 
 def _relations(statement: Statement) -> Iterable[exp.Table]:
     return (node for node in statement.tree.find_all(exp.Table) if isinstance(node.this, exp.Identifier))
+
+
+def _space(node: exp.Table) -> str | None:
+    """Return the schema that the author wrote before the table, small letters where it is not quoted."""
+    space = node.args.get("db")
+    if not isinstance(space, exp.Identifier):
+        return None
+    return space.name if space.quoted else space.name.lower()
 
 
 def _admit(
@@ -130,7 +139,7 @@ def _admit(
 def _check_clashes(names: list[str], schema: Schema, statement: Statement) -> None:
     """Raise NotSupportedError where two tables of one name, in two namespaces, would need one shadow."""
     for name in names:
-        spaces = {node.db.lower() for node in _relations(statement) if node.name.lower() == name.lower()}
+        spaces = {_space(node) for node in _relations(statement) if node.name.lower() == name.lower()}
         several = [table for table in schema.tables if table.name == name]
         if len(several) > 1 and len(spaces) > 1:
             raise NotSupportedError(f"Tables of the name {name} in two schemas are used together.", _REMEDY)
