@@ -86,7 +86,7 @@ def test_sqlite_has_the_indexes_of_the_first_day(connection: sqlite3.Connection)
 def test_a_run_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "demo.db"
     path.write_bytes(b"the old one")
-    monkeypatch.setattr("backend_mentor.demo.data.INDEXES", ("CREATE INDEX broken ON nowhere (x)",))
+    monkeypatch.setattr("backend_mentor.demo.data.create_tables", lambda engine: ("CREATE TABLE a (b)", "broken"))
     with pytest.raises(sqlite3.OperationalError):
         make_sqlite(path)
     assert path.read_bytes() == b"the old one"

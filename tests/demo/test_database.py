@@ -11,6 +11,7 @@ import pytest
 
 from backend_mentor.demo import database
 from backend_mentor.demo.database import cache_directory, is_whole, sqlite_path
+from backend_mentor.domain.errors import ConnectError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,3 +58,12 @@ def test_the_cache_is_in_the_users_own_cache_directory(monkeypatch: pytest.Monke
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert cache_directory() == tmp_path / "backend-mentor"
+
+
+def test_a_cache_that_can_not_be_written_is_named_with_the_way_out(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "a file").write_text("no directory")
+    monkeypatch.setenv("BACKEND_MENTOR_CACHE", str(tmp_path / "a file"))
+    with pytest.raises(ConnectError, match="BACKEND_MENTOR_CACHE"):
+        sqlite_path()

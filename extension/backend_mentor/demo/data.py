@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 def make_sqlite(path: Path) -> None:
     """Make the demo database at `path`, replacing what is there only once the new one is whole."""
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}.unfinished")
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.unfinished")
     unfinished.unlink(missing_ok=True)
     try:
         with closing(sqlite3.connect(unfinished)) as connection:
@@ -52,9 +53,9 @@ def make_postgres(url: str) -> None:
 
 
 def _fill_sqlite(connection: sqlite3.Connection) -> None:
-    rows = make_rows()
     for statement in create_tables("sqlite"):
         connection.execute(statement)
+    rows = make_rows()
     for table in TABLES:
         table_rows = rows.of(table)
         places = ", ".join("?" * len(table_rows[0]))
@@ -66,15 +67,15 @@ def _fill_sqlite(connection: sqlite3.Connection) -> None:
 
 
 def _fill_postgres(connection: psycopg.Connection[tuple[object, ...]]) -> None:
-    rows = make_rows()
     # The accounts' moments carry no zone in the rows: they are meant as UTC.
     connection.execute("SET TIME ZONE 'UTC'")
     for statement in create_tables("postgres", with_references=False):
         connection.execute(statement.encode())
+    rows = make_rows()
     for table in TABLES:
         with connection.cursor().copy(f"COPY {table} FROM STDIN".encode()) as copy:
             for row in rows.of(table):
                 copy.write_row(row)
-    # Checked once for the whole table, which is ten times as fast as for each row on its way in.
+    # Added last, so that they are checked once and not for each row on its way in.
     for statement in (*INDEXES, *add_references()):
         connection.execute(statement.encode())

@@ -10,17 +10,27 @@ from contextlib import closing
 from pathlib import Path
 
 from backend_mentor.demo.tables import TABLES
+from backend_mentor.domain.errors import ConnectError
 
 
 def sqlite_path() -> Path:
-    """Return the path of the demo on SQLite, made anew where it is missing, outdated or damaged."""
+    """Return the path of the demo on SQLite, made anew where it is missing, outdated or damaged.
+
+    Raises ConnectError where its directory can not be written to.
+    """
     path = cache_directory() / f"demo-{generator_version()}.db"
     if not is_whole(path):
         # Another process may be making the same file meanwhile: the later one wins, with equal rows.
         from backend_mentor.demo.data import make_sqlite
 
-        path.parent.mkdir(parents=True, exist_ok=True)
-        make_sqlite(path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            make_sqlite(path)
+        except (OSError, sqlite3.OperationalError) as error:
+            raise ConnectError(
+                f"The demo database can not be made in {path.parent}: {error}.",
+                "Set BACKEND_MENTOR_CACHE to a directory with 60 MB of room that you may write to.",
+            ) from error
     return path
 
 

@@ -16,7 +16,7 @@ Row: TypeAlias = tuple[object, ...]
 _FIRST_DAY: Final = date(2025, 7, 1)
 _LAST_DAY: Final = date(2026, 6, 30)
 _BUSY_DAY: Final = date(2026, 3, 2)
-_MIDNIGHT: Final = datetime(2026, 3, 3)
+_DAY_SECONDS: Final = 86_400
 _ACCOUNTS: Final = 20_000
 _INSTRUMENTS: Final = 500
 _ORDERS: Final = 200_000
@@ -95,7 +95,7 @@ def _accounts(random_source: random.Random) -> Iterator[Row]:
             0.0 if status == "closed" else round(random_source.expovariate(1 / 8_000), 2),
             referred_by if number > 1 else None,
             _moment(opened),
-            _moment(closed),
+            _moment(closed) if closed else None,
         )
 
 
@@ -121,12 +121,14 @@ def _orders(random_source: random.Random, levels: Sequence[float]) -> Iterator[R
     accounts = _skewed(random_source, _ACCOUNTS, _ORDERS, idle=0.15)
     instruments = _skewed(random_source, _INSTRUMENTS, _ORDERS, idle=0.0)
     channels = random_source.choices(tuple(_CHANNELS), tuple(_CHANNELS.values()), k=_ORDERS)
-    recent = datetime.combine(_LAST_DAY, datetime.min.time()) - timedelta(days=4)
+    recent = ((_LAST_DAY - _FIRST_DAY).days - 4) * _DAY_SECONDS
+    days = [(_FIRST_DAY + timedelta(days=day)).isoformat() for day in range(moments[-1] // _DAY_SECONDS + 2)]
+    clock = [_moment(datetime.min + timedelta(seconds=second)).split()[1] for second in range(_DAY_SECONDS)]
     for number in range(_ORDERS):
         placed, instrument = moments[number], instruments[number]
         status = _status(random_source.random(), recent=placed >= recent)
         limit = round(levels[instrument - 1] * (0.95 + random_source.random() / 10), 2)
-        filled = placed + timedelta(seconds=1 + int(random_source.expovariate(1 / 900)))
+        filled = placed + 1 + int(random_source.expovariate(1 / 900))
         yield (
             number + 1,
             accounts[number],
@@ -136,8 +138,8 @@ def _orders(random_source: random.Random, levels: Sequence[float]) -> Iterator[R
             limit if random_source.random() < 0.6 else None,
             status,
             channels[number],
-            _moment(placed),
-            _moment(filled) if status == "filled" else None,
+            f"{days[placed // _DAY_SECONDS]} {clock[placed % _DAY_SECONDS]}",
+            f"{days[filled // _DAY_SECONDS]} {clock[filled % _DAY_SECONDS]}" if status == "filled" else None,
         )
 
 
@@ -150,17 +152,18 @@ def _status(chance: float, *, recent: bool) -> str:
     return "open"
 
 
-def _moments(random_source: random.Random) -> list[datetime]:
-    days = [_FIRST_DAY + timedelta(days=day) for day in range((_LAST_DAY - _FIRST_DAY).days + 1)]
-    weights = [2.5 if day == _BUSY_DAY else 0.08 if day.weekday() > 4 else 1.0 for day in days]
+def _moments(random_source: random.Random) -> list[int]:
+    """Return when each order is placed, in seconds after the first midnight, in order."""
+    days = range((_LAST_DAY - _FIRST_DAY).days + 1)
+    dates = [_FIRST_DAY + timedelta(days=day) for day in days]
+    weights = [2.5 if day == _BUSY_DAY else 0.08 if day.weekday() > 4 else 1.0 for day in dates]
     moments = [
         # Trading hours run from 8 to 20 o'clock, and the first hour is the busiest.
-        datetime.combine(day, datetime.min.time())
-        + timedelta(seconds=28_800 + int(random_source.random() ** 1.6 * 43_200))
+        day * _DAY_SECONDS + 28_800 + int(random_source.random() ** 1.6 * 43_200)
         for day in random_source.choices(days, weights, k=_ORDERS - 1)
     ]
     # One order falls on the first instant of a day: the row that a BETWEEN counts twice.
-    return sorted([*moments, _MIDNIGHT])
+    return sorted([*moments, (_BUSY_DAY - _FIRST_DAY).days * _DAY_SECONDS + _DAY_SECONDS])
 
 
 def _trades(random_source: random.Random, orders: Sequence[Row], levels: Sequence[float]) -> Iterator[Row]:
@@ -199,5 +202,5 @@ def _skewed(random_source: random.Random, size: int, count: int, *, idle: float)
     return random_source.choices(active, cum_weights=weights, k=count)
 
 
-def _moment(moment: datetime | None) -> str | None:
-    return moment.isoformat(" ", "seconds") if moment else None
+def _moment(moment: datetime) -> str:
+    return moment.isoformat(" ", "seconds")
