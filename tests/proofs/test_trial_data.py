@@ -1,5 +1,5 @@
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -177,3 +177,21 @@ def test_rows_repeat_where_no_key_forbids(shop: Database) -> None:
     data = plan(shop.schema(), "SELECT customer_id, reason FROM blocked")
     repeated = sum(len(set(tables[0].rows)) < len(tables[0].rows) for tables in data.databases(300, 1))
     assert repeated > 60
+
+
+def test_one_row_stands_out_among_enough_others_where_rows_are_compared_with_a_mean(
+    make_sqlite: Callable[[str], Database],
+) -> None:
+    database = make_sqlite(
+        "CREATE TABLE prices (product_id INTEGER NOT NULL, day DATE NOT NULL, price INTEGER NOT NULL,"
+        " PRIMARY KEY (product_id, day))"
+    )
+    query = (
+        "SELECT p.product_id FROM prices p WHERE p.day >= '2026-06-15'"
+        " AND p.price > (SELECT 20 * avg(x.price) FROM prices x WHERE x.product_id = p.product_id)"
+    )
+    statement, schema = read_statement(query, "sqlite"), database.schema()
+    with database.bench(schema) as bench:
+        data = plan_trial_data([statement], schema, bench.admits)
+        answers = [bench.run(tables, [statement])[0].rows for tables in data.databases(300, 1)]
+    assert sum(bool(rows) for rows in answers) >= 5

@@ -231,13 +231,14 @@ def fresh(kind: Kind, number: int, example: object = None) -> object:
     """Return a value that differs for each number, for keys that need more values than their pool holds."""
     family = kind.family
     if family in (Family.INTEGER, Family.ANY):
-        return 4 + number
+        return (example if isinstance(example, int) else 3) + 1 + number
     if family in (Family.REAL, Family.NUMERIC):
         return float(4 + number) if family is Family.REAL else Decimal(4 + number)
     if family is Family.UUID:
         return f"00000000-0000-4000-8000-{number:012d}"
     if family in _TEMPORAL:
-        moment = datetime(2001, 1, 1) + timedelta(days=number)
+        start = as_moment(example) if isinstance(example, date) or is_iso(example) else datetime(2001, 1, 1)
+        moment = start + timedelta(days=number + 1)
         if family is Family.ISO_TEXT:
             return moment.isoformat(sep=" ") if isinstance(example, str) and len(example) > 10 else str(moment.date())
         return fit(moment, kind)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -28,6 +29,7 @@ ColumnKey = tuple[str, str]
 
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ, exp.Is)
 _MIRRORED = {"gt": "lt", "lt": "gt", "gte": "lte", "lte": "gte"}
+_AGGREGATES = (exp.Avg, exp.Sum)
 _PATTERNS = (exp.Like, exp.ILike, exp.Glob, exp.RegexpLike, exp.SimilarTo)
 
 
@@ -45,6 +47,8 @@ class Mentions:
     equalities: list[tuple[ColumnKey, ColumnKey]] = field(default_factory=list)
     counts: set[int] = field(default_factory=set)
     """Numbers of rows at which a HAVING or a LIMIT changes its mind."""
+    averaged: set[ColumnKey] = field(default_factory=set)
+    """Columns inside an aggregate that rows are compared with: one row far above the others tells them apart."""
     stars: bool = False
     """True where a `*` reads whatever a table has."""
     checked: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -185,6 +189,16 @@ class _Reader:
                 self._relate(one, other)
             return
         self._relate(left, right)
+        self._outlier(left, right)
+
+    def _outlier(self, left: exp.Expr, right: exp.Expr) -> None:
+        """Note columns compared with `k * avg(…)`: a row exceeds k times the mean only among more than k rows."""
+        for aggregate in (*left.find_all(*_AGGREGATES), *right.find_all(*_AGGREGATES)):
+            self.mentions.averaged.update(self._columns(aggregate))
+            above = aggregate.parent
+            factors = constants_of(above.left, self.statement) if isinstance(above, exp.Mul) else ()
+            factors += constants_of(above.right, self.statement) if isinstance(above, exp.Mul) else ()
+            self.mentions.counts.update(int(factor) for factor in factors if isinstance(factor, int | Decimal))
 
     def _pattern(self, node: exp.Expr) -> None:
         for pattern in constants_of(node.expression, self.statement):

@@ -37,6 +37,8 @@ class Shape:
     """Two values per column only, so that groups, ties and duplicates abound."""
     empty: int | None = None
     """Which of the tables, counted from 0, holds nothing; None where all hold rows."""
+    outlier: bool = False
+    """One row far above the others, in the columns that rows are compared with an average of."""
     repeats: float = 0.15
     """The part of the rows that repeats the one before, where no key forbids."""
 
@@ -55,6 +57,7 @@ _CYCLE = (
     Shape("parents without children", 1, 4, children=Children.NONE),
     Shape("duplicates", 3, 6, repeats=0.6, nulls=0.1, hits=0.8),
     Shape("few rows without NULLs", 2, 6, nulls=0.0, hits=0.8),
+    Shape("one row stands out", 3, 6, narrow=True, nulls=0.0, hits=1.0, outlier=True),
     Shape("NULL wherever allowed", 1, 4, nulls=1.0),
     Shape("many rows that meet the conditions", 6, 12, nulls=0.1, hits=0.9),
     Shape("ties that meet the conditions", 2, 6, narrow=True, nulls=0.15, hits=1.0),
@@ -85,5 +88,6 @@ def shapes(trials: int, tables: int, counts: tuple[int, ...]) -> Iterator[Shape]
             turn += 1
         elif wanted and number % _COUNTED_EVERY == _COUNTED_EVERY - 1:
             size = wanted[number // _COUNTED_EVERY % len(wanted)]
-            shape = replace(_COUNTED, fewest=size, most=size)
+            # Every other time one row stands out: the same number of rows serves groups and averages.
+            shape = replace(_COUNTED, fewest=size, most=size, outlier=number // _COUNTED_EVERY % 2 == 1)
         yield shape

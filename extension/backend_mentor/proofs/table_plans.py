@@ -22,6 +22,8 @@ class ColumnPlan:
     pool: Pool
     used: bool
     """False where neither statement, key nor CHECK looks at it: one constant serves."""
+    averaged: bool = False
+    """True where rows are compared with an average of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class TablePlan:
     ancestor: bool
     """True where no statement reads it and it is there for a foreign key alone."""
     renewable: tuple[tuple[int, int], ...]
-    """Keys of one column that refers to nothing, each by its number and the column's position."""
+    """Keys with a column that refers to nothing, each by its number and the last such column's position."""
 
     @property
     def name(self) -> str:
@@ -82,7 +84,12 @@ def plan_table(
     }
     star = mentions.stars and not ancestor
     plans = tuple(
-        ColumnPlan(column.name, pools[(own, column.name.lower())], star or column.name.lower() in needed)
+        ColumnPlan(
+            column.name,
+            pools[(own, column.name.lower())],
+            star or column.name.lower() in needed,
+            (own, column.name.lower()) in mentions.averaged,
+        )
         for column in columns
     )
     references = tuple(
@@ -93,9 +100,9 @@ def plan_table(
     places = tuple(names.index(name) for name in checked if name in names)
     referring = {position for reference in references for position in reference.positions}
     renewable = tuple(
-        (number, key.positions[0])
+        (number, free[-1])
         for number, key in enumerate(keys)
-        if len(key.positions) == 1 and key.positions[0] not in referring
+        if (free := [position for position in key.positions if position not in referring])
     )
     return TablePlan(table, plans, keys, references, places, ancestor, renewable)
 

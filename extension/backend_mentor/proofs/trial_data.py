@@ -99,10 +99,25 @@ class TrialData:
             else:
                 choices = hits if aims and chance() < 0.85 else values
                 row.append(choices[int(chance() * len(choices))] if choices else None)
+        if shape.outlier:
+            for position, column in enumerate(plan.columns):
+                if column.averaged and column.pool.large is not None:
+                    row[position] = column.pool.small if rows else column.pool.large
+        self._renew(plan, row, taken, len(rows), draw)
+        if not all(parents.attach(reference, row, plan, rows) for reference in plan.references):
+            return None
+        if plan.references:
+            self._renew(plan, row, taken, len(rows), draw)
+        return tuple(row)
+
+    def _renew(self, plan: TablePlan, row: list[object], taken: list[set[Row]], rows: int, draw: random.Random) -> None:
+        """Change a free column of each key that is taken already."""
         for number, position in plan.renewable:
-            if (row[position],) in taken[number]:
-                row[position] = self._renewed(plan.columns[position].pool, len(rows), draw)
-        return tuple(row) if all(parents.attach(reference, row, plan, rows) for reference in plan.references) else None
+            for attempt in range(4):
+                value = plan.keys[number].of(row)
+                if value is None or value not in taken[number]:
+                    break
+                row[position] = self._renewed(plan.columns[position].pool, rows + attempt, draw)
 
     def _renewed(self, pool: Pool, rows: int, draw: random.Random) -> object:
         """Return another value for a key: from the pool while it lasts, then a fresh one."""

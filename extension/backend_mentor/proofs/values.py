@@ -60,10 +60,13 @@ class Pool:
     """Values that meet the conditions of the statements; never empty where `values` is not."""
     rare: tuple[object, ...] = ()
     nullable: bool = True
+    small: object = None
+    """A low number, and in `large` one a million times as high; None for what is no number."""
+    large: object = None
 
     def another(self, number: int) -> object:
         """Return a value that no pool holds, for a key that needs more of them."""
-        return fresh(self.kind, number, self.values[0] if self.values else None)
+        return fresh(self.kind, number, self.hits[0] if self.hits else None)
 
 
 def make_pools(
@@ -108,7 +111,15 @@ def _pool(table: Table, column: Column, raw: list[object], hits: list[object], d
     if dialect == "sqlite":
         fitted_hits = tuple(float(value) if isinstance(value, Decimal) else value for value in fitted_hits)
     rare = _unique(fit(value, kind) for value in _EXTREMES.get(kind.family, ()))
-    return Pool(kind, values, fitted_hits or values[:4], rare, column.nullable)
+    small, large = _spread(kind)
+    return Pool(kind, values, fitted_hits or values[:4], rare, column.nullable, small, large)
+
+
+def _spread(kind: Kind) -> tuple[object, object]:
+    if kind.family not in (Family.INTEGER, Family.REAL, Family.NUMERIC):
+        return None, None
+    high = 1_000_000 if kind.high is None else min(kind.high, 1_000_000)
+    return fit(1, kind), fit(high, kind)
 
 
 def _unique(values: Iterable[object]) -> tuple[object, ...]:
