@@ -54,7 +54,7 @@ def _tables_read(statement: Statement) -> Iterator[exp.Table]:
         roots = [tree]
     for root in roots:
         for table in root.find_all(exp.Table):
-            if not isinstance(table.parent, exp.Into | exp.Lock):
+            if not isinstance(table.parent, exp.Into | exp.Lock) and table.arg_key != "indexed":
                 yield table
 
 

@@ -13,6 +13,7 @@ from backend_mentor.domain.errors import CellError
 from backend_mentor.domain.statement import Parameter, Statement, StatementKind
 from backend_mentor.reading.dialects import DIALECTS
 from backend_mentor.reading.scanner import Token, code, scan
+from backend_mentor.reading.scanner import words as words_of
 from backend_mentor.reading.syntax import Fault, find_fault, find_stray_comma, place_error
 
 _WRITES = (exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.Copy)
@@ -24,6 +25,12 @@ _COMMAND_KINDS = {
     **dict.fromkeys(["INSERT", "UPDATE", "DELETE", "MERGE", "COPY", "REPLACE"], StatementKind.WRITE),
     **dict.fromkeys(["CREATE", "ALTER", "DROP", "TRUNCATE", "COMMENT", "REINDEX"], StatementKind.DEFINITION),
 }
+
+# Statements that both engines have and sqlglot does not know.
+_LEFT_WHOLE = words_of(
+    "ABORT CHECKPOINT CLUSTER DEALLOCATE DISCARD END FETCH LISTEN LOCK MOVE NOTIFY PREPARE REASSIGN REINDEX RELEASE "
+    "SAVEPOINT UNLISTEN"
+)
 
 
 class UnparsedError(Exception):
@@ -55,13 +62,17 @@ def parse_tree(sql: str, dialect: str) -> exp.Expr:
     if words[:1] == ["CREATE"] and "TRIGGER" in words:
         # sqlglot would end the statement at the first semicolon of the trigger's body.
         return exp.Command(this="CREATE", expression=exp.Literal.string(sql.strip()[6:].strip()))
+    if words[:1] and words[0] in _LEFT_WHOLE:
+        return exp.Command(this=words[0], expression=exp.Literal.string(sql.strip()[len(words[0]) :].strip()))
+    if words[:2] == ["UPDATE", "OR"]:
+        return exp.Command(this="UPDATE", expression=exp.Literal.string(sql.strip()[6:].strip()))
     try:
         trees = [tree for tree in sqlglot.parse(sql, read=DIALECTS[dialect]) if tree is not None]
     except (ParseError, TokenError) as error:
         raise UnparsedError(_fault(sql, dialect, error)) from error
     except RecursionError as error:
         raise CellError(
-            "The statement nests too deeply to be read: hundreds of parentheses or subqueries inside each other.",
+            "The statement nests too deeply to be read: too many parentheses or subqueries inside each other.",
             "Name the inner parts in a WITH clause, or put long lists of conditions into IN (…).",
         ) from error
     return _only(trees, tokens)

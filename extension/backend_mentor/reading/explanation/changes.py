@@ -25,6 +25,10 @@ def explain_write(tree: exp.Expr, names: Names) -> Explanation:
         parts = list(_update_steps(tree, names))
     elif isinstance(tree, exp.Delete):
         parts = list(_delete_steps(tree, names))
+    elif isinstance(tree, exp.Select) and isinstance(tree.args.get("into"), exp.Into):
+        parts = [
+            ("INTO", f"would create the table {tree.args['into'].this.name} and fill it with {say_query(tree, names)}")
+        ]
     else:
         text = f"would change the database with {code(names.sql(tree))}"
         return Explanation(f"{sentence(text)} {_NEVER_RUN}", (Step("WRITE", sentence(text)),))

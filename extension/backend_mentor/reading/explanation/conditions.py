@@ -12,6 +12,7 @@ from backend_mentor.reading.explanation.values import date_part, say_parameter, 
 from backend_mentor.reading.explanation.wording import code, day, is_whole_day, listed, month
 
 _CONDITIONS_AT_MOST = 8
+_CONDITIONS_READ = 30
 
 _IN_TIME: dict[type[exp.Expr], str] = {
     exp.GT: "after",
@@ -33,17 +34,23 @@ def say_condition(node: exp.Expr, names: Names) -> str:
     if isinstance(node, exp.And):
         return say_all(list(node.flatten()), names)
     if isinstance(node, exp.Or):
-        return listed([_grouped(each, names) for each in node.flatten()], "or")
+        parts = list(node.flatten())
+        if len(parts) > _CONDITIONS_AT_MOST:
+            more = f"one of {len(parts) - _CONDITIONS_AT_MOST + 1} more conditions holds"
+            return listed([*(_grouped(each, names) for each in parts[: _CONDITIONS_AT_MOST - 1]), more], "or")
+        return listed([_grouped(each, names) for each in parts], "or")
     return _say_one(node, names) or code(names.sql(node))
 
 
 def say_all(conditions: Sequence[exp.Expr], names: Names) -> str:
     """Return conditions that must all hold, a lower and an upper bound of one column taken together."""
-    ranges = _ranges(conditions, names)
+    more = len(conditions) - _CONDITIONS_READ
+    ranges = _ranges(conditions[:_CONDITIONS_READ], names)
     say = _grouped if len(ranges) > 1 else say_condition
     said = [say(each, names) if isinstance(each, exp.Expr) else each for each in ranges]
     if len(said) > _CONDITIONS_AT_MOST:
-        said = [*said[: _CONDITIONS_AT_MOST - 1], f"{len(said) - _CONDITIONS_AT_MOST + 1} more conditions hold"]
+        unsaid = len(said) - _CONDITIONS_AT_MOST + 1 + max(more, 0)
+        said = [*said[: _CONDITIONS_AT_MOST - 1], f"{unsaid:,} more conditions hold"]
     return listed(said)
 
 

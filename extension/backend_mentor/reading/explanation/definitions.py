@@ -128,14 +128,21 @@ def _action(action: exp.Expr, names: Names) -> tuple[str, str]:
             f" ({names.sql(action.kind)})" if action.kind else ""
         )
     if isinstance(action, exp.Drop):
-        return "DROP", f"it would drop the {str(action.args.get('kind') or 'part').lower()} {_name(action.this)}"
+        return "DROP", f"it would drop the {str(action.args.get('kind') or 'part').lower()} {_dropped(action)}"
     if isinstance(action, exp.RenameColumn):
-        return "RENAME", f"it would rename {action.name} to {action.args['to'].name}"
+        return "RENAME", f"it would rename {action.this.name} to {action.args['to'].name}"
     if isinstance(action, exp.AlterRename):
         return "RENAME", f"it would be renamed to {_name(action.this)}"
     if isinstance(action, exp.AlterColumn) and action.args.get("dtype"):
         return "ALTER COLUMN", f"it would turn {action.name} into {names.sql(action.args['dtype'])}"
+    if isinstance(action, exp.AlterColumn) and action.args.get("allow_null") is not None:
+        may = "accept" if action.args["allow_null"] else "refuse"
+        return "ALTER COLUMN", f"it would make {action.name} {may} NULL"
     return "ALTER", f"it would {code(names.sql(action))}"
+
+
+def _dropped(action: exp.Drop) -> str:
+    return listed([_name(each) for each in action.args.get("tables") or [action.this]])
 
 
 def _name(node: object) -> str:

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlglot import exp
+from sqlglot.errors import ErrorLevel
 
 from backend_mentor.domain.schema import Column
 from backend_mentor.domain.statement import Parameter
 from backend_mentor.domain.subject import Subject
+from backend_mentor.reading.dialects import DIALECTS
 from backend_mentor.reading.resolve import Resolution, Source, resolve_columns
-from backend_mentor.reading.sql import print_sql
 
 Saying = Callable[[exp.Expr, "Names"], str]
 
@@ -49,10 +50,14 @@ class Names:
 
     def sql(self, node: exp.Expr) -> str:
         """Return the node's SQL with the author's placeholders."""
-        return self.subject.statement.as_written(print_sql(node, self.subject.statement.dialect))
+        dialect = DIALECTS[self.subject.statement.dialect]
+        printed = node.sql(dialect, normalize_functions="lower", unsupported_level=ErrorLevel.IGNORE)
+        return self.subject.statement.as_written(printed)
 
     def source(self, source: Source) -> str:
         """Return the table's name; the alias with it where the query reads the table more than once."""
+        if isinstance(source.node, exp.Table) and isinstance(source.node.this, exp.Func):
+            return f"the function {self.sql(source.node.this).split('(')[0]}"
         name = source.table.name if source.table else source.node.name or source.name
         twice = Counter(each.node.name for each in self.resolution.all_sources())[source.node.name] > 1
         return f"{name} as {source.name}" if twice and source.name != name and source.node.name else name or source.name

@@ -27,6 +27,9 @@ def say_query(query: exp.Expr, names: Names) -> str:
         return f"{say_query(query.left, names)} {word} {say_query(query.right, names)}"
     if isinstance(query, exp.Values):
         return count(len(query.expressions), "row") + " given as values"
+    start = query.args.get("from_")
+    if isinstance(start, exp.From) and isinstance(start.this, exp.Values) and start.this.alias == "_values":
+        return count(len(start.this.expressions), "row") + " given as values"
     if not isinstance(query, exp.Select):
         return code(names.sql(query))
     origin = f" of {say_sources(query, names)}" if names.resolution.sources(query) else ""
@@ -72,6 +75,11 @@ def say_restrictions(query: exp.Select, names: Names) -> str:
 def say_group(group: exp.Group, names: Names) -> str:
     """Return `status and channel`."""
     return listed([say_value(output_of(each), names).removeprefix("the ") for each in group.expressions])
+
+
+def say_distinct(on: exp.Expr, names: Names) -> str:
+    """Return the columns of DISTINCT ON."""
+    return listed([say_value(each, names) for each in (on.expressions or [on])])
 
 
 def limit_of(query: exp.Expr) -> exp.Expr | None:

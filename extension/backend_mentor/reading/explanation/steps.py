@@ -12,7 +12,7 @@ from backend_mentor.reading.explanation.access import Access, in_plan_order, say
 from backend_mentor.reading.explanation.clauses import span_from, span_of
 from backend_mentor.reading.explanation.conditions import say_all
 from backend_mentor.reading.explanation.names import Names
-from backend_mentor.reading.explanation.queries import branches, limit_of, say_group, say_limit, say_query
+from backend_mentor.reading.explanation.queries import branches, limit_of, say_distinct, say_group, say_limit, say_query
 from backend_mentor.reading.explanation.values import say_order, say_value
 from backend_mentor.reading.explanation.wording import code, listed, sentence
 
@@ -155,7 +155,7 @@ def _shaping_steps(query: exp.Select, names: Names) -> Iterator[Step]:
     if isinstance(distinct, exp.Distinct):
         on = distinct.args.get("on")
         text = (
-            f"keeps the first row for each {say_value(on, names)}"
+            f"keeps the first row for each {say_distinct(on, names)}"
             if isinstance(on, exp.Expr)
             else "drops duplicate rows"
         )

@@ -10,7 +10,7 @@ from backend_mentor.domain.plan import Operation, Plan
 from backend_mentor.reading.explanation.access import Access, in_plan_order, say_access, say_kept, stops_early
 from backend_mentor.reading.explanation.conditions import say_all
 from backend_mentor.reading.explanation.names import Names
-from backend_mentor.reading.explanation.queries import branches, limit_of, say_group, say_limit, say_query
+from backend_mentor.reading.explanation.queries import branches, limit_of, say_distinct, say_group, say_limit, say_query
 from backend_mentor.reading.explanation.values import direction, output_of, say_order, say_value
 from backend_mentor.reading.explanation.wording import code, count, listed, sentence, small
 
@@ -153,11 +153,13 @@ def _finishing_acts(query: exp.Select, names: Names) -> list[str]:
         acts.append(f"keeps the groups where {names.say_condition(having.this, names)}")
     windows = [each for each in query.expressions if each.find(exp.Window)]
     if windows:
-        labels = [each.alias or code(names.sql(each), 40) for each in windows[:3]]
+        labels = [each.alias if isinstance(each, exp.Alias) else code(names.sql(each), 40) for each in windows[:3]]
         acts.append(f"computes {listed(labels)} for each")
     order, limit = query.args.get("order"), limit_of(query)
-    if query.args.get("distinct"):
-        acts.append("drops the duplicates")
+    distinct = query.args.get("distinct")
+    if isinstance(distinct, exp.Distinct):
+        on = distinct.args.get("on")
+        acts.append(f"keeps the first for each {say_distinct(on, names)}" if on else "drops the duplicates")
     if isinstance(order, exp.Order) and _sorts(names.subject.plan) and not _is_top(order, limit):
         acts.append(f"sorts them by {say_order(order, names)},")
     elif isinstance(order, exp.Order) and _sorts(names.subject.plan):
