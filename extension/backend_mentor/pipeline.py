@@ -142,9 +142,8 @@ def _review_plan(cell: Cell, desk: _Desk) -> Review:
 
 def _not_sql(cell: Cell) -> CellError:
     if cell.kind is CellKind.ENDPOINT:
-        framework = cell.framework or "Python"
         return CellError(
-            f"This cell is {framework} code, and this version reviews SQL and EXPLAIN plans only.",
+            f"This cell is {cell.framework or 'Python'} code, and this version reviews SQL and EXPLAIN plans only.",
             "Put the SQL that the code sends into a cell of its own and review that.",
         )
     return CellError(

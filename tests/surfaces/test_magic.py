@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from jupyter_client.manager import start_new_kernel
+from jupyter_core.utils import ensure_event_loop
 
 LONG_QUERY = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
 
@@ -50,6 +51,7 @@ def kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
     yield running
     client.stop_channels()
     manager.shutdown_kernel(now=True)
+    ensure_event_loop().close()  # jupyter_client leaves its own open
 
 
 @pytest.fixture
@@ -102,7 +104,7 @@ def test_an_sqlite_connection_of_the_notebook_is_reviewed_as_a_snapshot(kernel: 
     [
         ("", "empty"),
         ("SELECT * FROM ordersz", "orders"),
-        ("SELECT 'open FROM orders", "quote"),
+        ("SELECT 'open FROM orders", "never closed"),
         ("ATTACH 'x.db' AS x", "ATTACH"),
         ("app = FastAPI()\n@app.get('/')\ndef f(): ...", "FastAPI"),
     ],
@@ -130,6 +132,7 @@ def test_an_interrupt_ends_a_long_review_and_the_kernel_goes_on(kernel: Kernel, 
     def interrupt() -> None:
         moments.append(time.monotonic())
         kernel.manager.interrupt_kernel()
+        ensure_event_loop().close()  # each thread gets one of its own
 
     timer = threading.Timer(2.0, interrupt)
     timer.start()

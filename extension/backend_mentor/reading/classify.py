@@ -29,12 +29,12 @@ _ENGLISH = words(
     "to us use want we what when where which why with would you your"
 )
 _FRAMEWORKS = (
-    ("fastapi", r"\b(from|import)\s+fastapi\b|\bFastAPI\(|\bAPIRouter\("),
-    ("litestar", r"\b(from|import)\s+litestar\b|\bLitestar\("),
-    ("flask", r"\b(from|import)\s+flask\b|\bFlask\(|\bBlueprint\("),
-    ("django", r"\b(from|import)\s+(django|rest_framework)\b|\bmodels\.Model\b|\.objects\.(filter|all|get|exclude)\("),
-    ("starlette", r"\b(from|import)\s+starlette\b|\bStarlette\("),
-    ("sqlalchemy", r"\b(from|import)\s+(sqlalchemy|sqlmodel)\b|\bsession\.(query|execute|scalars)\("),
+    ("FastAPI", r"\b(from|import)\s+fastapi\b|\bFastAPI\(|\bAPIRouter\("),
+    ("Litestar", r"\b(from|import)\s+litestar\b|\bLitestar\("),
+    ("Flask", r"\b(from|import)\s+flask\b|\bFlask\(|\bBlueprint\("),
+    ("Django", r"\b(from|import)\s+(django|rest_framework)\b|\bmodels\.Model\b|\.objects\.(filter|all|get|exclude)\("),
+    ("Starlette", r"\b(from|import)\s+starlette\b|\bStarlette\("),
+    ("SQLAlchemy", r"\b(from|import)\s+(sqlalchemy|sqlmodel)\b|\bsession\.(query|execute|scalars)\("),
 )
 _MAGIC = re.compile(r"\s*%%?(?P<name>sql|backend)\b(?P<line>[^\n]*)")
 _POSTGRES_NODE = re.compile(r"\((cost=\d+\.\d+\.\.|actual (time|rows)=)")
