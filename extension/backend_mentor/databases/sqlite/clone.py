@@ -11,7 +11,7 @@ from backend_mentor.databases.sqlite.opening import open_reader
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from backend_mentor.databases.sqlite.execution import Place
+    from backend_mentor.databases.sqlite.place import Place
 
 _STATISTICS = {"sqlite_stat1": 3, "sqlite_stat4": 6}
 """The tables that ANALYZE fills, with their numbers of columns."""

@@ -14,7 +14,7 @@ from backend_mentor.domain.proof import OwnData, Rows
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from backend_mentor.databases.sqlite.execution import Place
+    from backend_mentor.databases.sqlite.place import Place
     from backend_mentor.domain.statement import Statement
 
 _SAMPLE_ROWS = 5

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from backend_mentor.databases.base import Limits, Stop, TimedRun
 from backend_mentor.databases.sqlite.catalog import engine, read_schema
 from backend_mentor.databases.sqlite.comparison import compare
-from backend_mentor.databases.sqlite.execution import Place
 from backend_mentor.databases.sqlite.explain import explain
 from backend_mentor.databases.sqlite.guard import check
 from backend_mentor.databases.sqlite.opening import open_reader, require_file
+from backend_mentor.databases.sqlite.place import Place
 from backend_mentor.databases.sqlite.scratch import SQLiteScratch, open_scratch
 from backend_mentor.databases.sqlite.snapshot import Snapshot
 from backend_mentor.databases.sqlite.statistics import quoted

@@ -23,7 +23,7 @@ from backend_mentor.domain.plan import Operation
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from backend_mentor.databases.sqlite.execution import Place
+    from backend_mentor.databases.sqlite.place import Place
     from backend_mentor.domain.plan import Plan, PlanNode
     from backend_mentor.domain.schema import Schema
     from backend_mentor.domain.statement import Statement

@@ -17,7 +17,7 @@ from backend_mentor.domain.statement import StatementKind
 from backend_mentor.reading.plans.sqlite import read_plan
 
 if TYPE_CHECKING:
-    from backend_mentor.databases.sqlite.execution import Place
+    from backend_mentor.databases.sqlite.place import Place
     from backend_mentor.domain.plan import Plan
     from backend_mentor.domain.schema import Schema
     from backend_mentor.domain.statement import Statement

@@ -23,7 +23,7 @@ from backend_mentor.domain.errors import NotSupportedError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from backend_mentor.databases.sqlite.execution import Place
+    from backend_mentor.databases.sqlite.place import Place
     from backend_mentor.domain.plan import Plan
     from backend_mentor.domain.schema import Index, Schema
     from backend_mentor.domain.statement import Statement

@@ -14,7 +14,7 @@ from backend_mentor.domain.errors import NotSupportedError, TimeLimitError
 from backend_mentor.domain.proof import Cost
 
 if TYPE_CHECKING:
-    from backend_mentor.databases.sqlite.execution import Place
+    from backend_mentor.databases.sqlite.place import Place
     from backend_mentor.domain.schema import Index, IndexColumn, Schema
     from backend_mentor.domain.statement import Statement
 
