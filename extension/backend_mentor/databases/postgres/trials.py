@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from backend_mentor.databases.postgres.failures import Complaint
 from backend_mentor.databases.postgres.guard import calls_of, check_calls, check_text
 from backend_mentor.databases.postgres.opening import open_session
+from backend_mentor.databases.postgres.own_trials import open_own_bench
 from backend_mentor.databases.postgres.shadows import columns_of, shadow, shadow_of
 from backend_mentor.databases.postgres.values import encode_parameters
 from backend_mentor.domain.errors import DatabaseError, NotSupportedError, RefusedError, StatementSyntaxError
@@ -16,10 +17,11 @@ from backend_mentor.domain.proof import Rows
 from backend_mentor.domain.schema import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from backend_mentor.databases.base import Limits, Stop
     from backend_mentor.databases.postgres.opening import Address, Answer, Reader
+    from backend_mentor.databases.postgres.own_trials import OwnBench
     from backend_mentor.domain.schema import Schema, Table
     from backend_mentor.domain.statement import Statement
     from backend_mentor.domain.subject import Fact
@@ -56,6 +58,7 @@ class ShadowBench:
     _schema: Schema
     _facts: frozenset[Fact]
     _ready: dict[str, _Ready] = field(default_factory=dict)
+    _refused: dict[str, NotSupportedError] = field(default_factory=dict)
     _admissions: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     def run(self, tables: Sequence[Rows], statements: Sequence[Statement]) -> tuple[Rows, ...]:
@@ -89,12 +92,15 @@ class ShadowBench:
 
     def _prepared(self, statement: Statement) -> _Ready:
         key = f"{statement.sql}\n{statement.values!r}"
+        if key in self._refused:
+            raise self._refused[key]
         known = self._ready.get(key)
         if known is None:
             try:
                 known = self._prepare(statement)
-            except (RefusedError, StatementSyntaxError) as error:
-                raise NotSupportedError(error.what, error.remedy) from error
+            except (RefusedError, StatementSyntaxError, NotSupportedError) as error:
+                self._refused[key] = NotSupportedError(error.what, error.remedy)
+                raise self._refused[key] from error
             self._ready[key] = known
         return known
 
@@ -159,18 +165,63 @@ class ShadowBench:
         return f"(SELECT coalesce(bool_and({tested}), true) FROM {quote(table.name)})"
 
 
+@dataclass(slots=True)
+class PostgresBench:
+    """The user's own server wherever shadows carry; a server of our own for the statements that they do not carry."""
+
+    _shadows: ShadowBench
+    _open_own: Callable[[], OwnBench]
+    _own: OwnBench | None = None
+
+    def run(self, tables: Sequence[Rows], statements: Sequence[Statement]) -> tuple[Rows, ...]:
+        """Return each statement's result over these tables; statements compared run on one and the same server."""
+        if all(self._shadows_carry(statement) for statement in statements):
+            return self._shadows.run(tables, statements)
+        for statement in statements:
+            self.supports(statement)
+        return self._own_bench().run(tables, statements)
+
+    def admits(self, tables: Sequence[Rows]) -> bool:
+        """Return whether every value fits its column's type, and every row the CHECKs and the facts."""
+        return self._shadows.admits(tables)
+
+    def supports(self, statement: Statement) -> None:
+        """Raise NotSupportedError, with the reason, where the statement can not be tried on either server."""
+        try:
+            self._shadows.supports(statement)
+        except NotSupportedError as reason:
+            try:
+                self._own_bench().prepare(statement)
+            except NotSupportedError:
+                # Why the user's own server can not do it says more than what ours lacks.
+                raise reason from None
+
+    def _shadows_carry(self, statement: Statement) -> bool:
+        try:
+            self._shadows.supports(statement)
+        except NotSupportedError:
+            return False
+        return True
+
+    def _own_bench(self) -> OwnBench:
+        if self._own is None:
+            self._own = self._open_own()
+        return self._own
+
+
 @contextmanager
 def open_bench(
     address: Address, schema: Schema, facts: frozenset[Fact], limits: Limits, stop: Stop
-) -> Iterator[ShadowBench]:
-    """Open a bench on one session of the server."""
+) -> Iterator[PostgresBench]:
+    """Open a bench on one session of the server; a server of our own is started where the first statement needs it."""
     limits = replace(limits, milliseconds=min(limits.milliseconds, _TRIAL_MILLISECONDS))
-    with open_session(address, limits, stop) as reader:
+    with open_session(address, limits, stop) as reader, ExitStack() as stack:
         # A trial is over before a compiler, a second process or a second plan would have begun.
         reader.command(
             "SET jit = off; SET max_parallel_workers_per_gather = 0; SET plan_cache_mode = force_generic_plan"
         )
-        yield ShadowBench(reader, schema, facts)
+        shadows = ShadowBench(reader, schema, facts)
+        yield PostgresBench(shadows, lambda: stack.enter_context(open_own_bench(schema, limits, stop)))
 
 
 def _rows(outcome: Answer | Complaint) -> Rows:
