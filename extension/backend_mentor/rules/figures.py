@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sqlglot import exp
+
 from backend_mentor.domain.finding import Evidence
 from backend_mentor.domain.plan import Operation, PlanNode
 from backend_mentor.rules.wording import count
@@ -98,13 +100,20 @@ class PlanFigures:
             below = parent
         return None
 
+    def is_limited(self, node: PlanNode) -> bool:
+        """Return whether a LIMIT can end this node early; SQLite shows none in its plans, there the text tells."""
+        if any(each.operation is Operation.LIMIT for each in self.nodes):
+            return self.limit_that_stops(node) is not None
+        limited = self.subject.statement.tree.find(exp.Limit) is not None
+        return limited and not any(each.operation in _BLOCKING for each in self.above(node))
+
     def may_stop_early(self, node: PlanNode) -> bool:
         """Return whether a LIMIT, a merge join or an EXISTS above takes only as many rows as it needs."""
         partial = any(
             parent.operation is Operation.MERGE_JOIN or (parent.join_type or "").lower() in ("semi", "anti")
             for parent in self.above(node)
         )
-        return partial or self.limit_that_stops(node) is not None
+        return partial or self.is_limited(node)
 
     def rows_read(self, node: PlanNode) -> Amount | None:
         """Return the rows that a node looked at over all its loops; None where nothing tells."""

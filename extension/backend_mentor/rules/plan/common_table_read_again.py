@@ -37,7 +37,7 @@ class CommonTableReadAgain:
     examples: ClassVar[tuple[Flags | Passes, ...]] = (
         Flags(
             "WITH recent AS MATERIALIZED (SELECT * FROM orders) SELECT * FROM recent WHERE account_id = 7",
-            says="recent keeps 200,000 rows and 10 of them are used",
+            says="recent keeps 200,000 rows and the query uses 10 of them",
             engine="postgres",
             plan=plan_json(
                 step(
@@ -111,7 +111,7 @@ class CommonTableReadAgain:
             yield report(
                 self,
                 place_in_plan(node),
-                what=f"{node.relation or node.alias} keeps {count(read.rows)} and {kept:,.0f} of them are used.",
+                what=f"{node.relation or node.alias} keeps {count(read.rows)} and the query uses {kept:,.0f} of them.",
                 why=f"{node.filter} is checked only after the WITH was written out, so it reaches no index below.",
                 instead="Write NOT MATERIALIZED, or put the condition inside the WITH.",
                 evidence=(read.evidence, from_run(f"{count(kept)} kept")),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from sqlglot import exp
-
 from backend_mentor.domain.finding import Responsibility, Severity
 from backend_mentor.domain.plan import Operation
 from backend_mentor.domain.subject import Gate
@@ -61,7 +59,6 @@ class IndexWalkedForItsOrder:
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield each walk of a whole non-covering index of a large table that no LIMIT ends."""
         figures = plan_figures(subject)
-        limited = any(subject.statement.tree.find_all(exp.Limit))
         for node in figures.running(Operation.INDEX_SCAN) if figures else ():
             read = figures.rows_read(node) if figures else None
             if (
@@ -72,7 +69,7 @@ class IndexWalkedForItsOrder:
                 or not figures.weighs(node)
             ):
                 continue
-            if limited and node.visited_rows is None:
+            if figures.is_limited(node):
                 continue
             yield report(
                 self,

@@ -93,7 +93,7 @@ class OrderIndexUnderLimit:
         for node in figures.running(Operation.INDEX_SCAN) if figures else ():
             read = figures.rows_read(node) if figures else None
             kept = node.total_actual_rows
-            if figures is None or read is None or kept is None or figures.limit_that_stops(node) is None:
+            if figures is None or read is None or kept is None or not figures.is_limited(node):
                 continue
             if read.rows - kept < max(_DROPPED_ROWS, _DROPPED_PER_KEPT * kept):
                 continue

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 from sqlglot import exp
 
 from backend_mentor.domain.finding import Responsibility, Severity
+from backend_mentor.domain.plan import Operation
 from backend_mentor.domain.subject import Gate
 from backend_mentor.rules.conditions import conditions_on
-from backend_mentor.rules.figures import plan_figures
+from backend_mentor.rules.figures import PlanFigures, plan_figures
 from backend_mentor.rules.report import from_plan, from_run, place_in_plan, report
 from backend_mentor.rules.rule import Flags, Passes
 from backend_mentor.rules.sample import plan_json, step
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 # QuerySense calls a factor of 10 on 100 rows the mark of stale statistics; below, plans seldom turn.
 _FACTOR = 10.0
 _ROWS = 100
+_JOINS = frozenset([Operation.NESTED_LOOP, Operation.HASH_JOIN, Operation.MERGE_JOIN])
 
 
 class RowMisestimate:
@@ -33,7 +35,7 @@ class RowMisestimate:
 
     It chose its joins, their order and its memory for the number that it expected. The error is named at the lowest
     step in which it appears, since all steps above inherit it. A step that a LIMIT ended early is not judged: it
-    returned less than it could have.
+    returned less than it could have. Nor is one that no join depends on.
     """
 
     name: ClassVar[str] = "row-misestimate"
@@ -81,6 +83,22 @@ class RowMisestimate:
             ),
         ),
         Passes(
+            "SELECT * FROM accounts WHERE lower(email) = 'a@example.net'",
+            because="no join was planned by this estimate, so another one would change nothing",
+            engine="postgres",
+            plan=plan_json(
+                step(
+                    "Seq Scan",
+                    table="accounts",
+                    expected=100,
+                    rows=1,
+                    milliseconds=9.0,
+                    said={"Filter": "(lower(email) = 'a@example.net'::text)", "Rows Removed by Filter": 19999},
+                ),
+                execution=9.1,
+            ),
+        ),
+        Passes(
             "SELECT * FROM orders WHERE account_id = 7",
             because="1 expected and 40 found is a large factor of a small number: no other plan would have been better",
             engine="postgres",
@@ -105,6 +123,8 @@ class RowMisestimate:
         for node in figures.running() if figures else ():
             if figures is None or not _is_off(node) or not figures.weighs_with_children(node):
                 continue
+            if not _steers_a_join(figures, node) or "SubPlan" in (node.filter or ""):
+                continue
             if figures.may_stop_early(node) or any(_is_off(child) for child in node.walk() if child is not node):
                 continue
             expected, actual, factor = node.estimated_rows or 0, node.actual_rows or 0, node.estimate_factor or 1
@@ -124,6 +144,11 @@ class RowMisestimate:
                     from_run(f"{count(actual)} in each of {count(node.loops or 1, 'pass')}"),
                 ),
             )
+
+
+def _steers_a_join(figures: PlanFigures, node: PlanNode) -> bool:
+    """Return whether a join was planned by this estimate; without one, a wrong figure changes no plan."""
+    return any(each.operation in _JOINS for each in (node, *figures.above(node)))
 
 
 def _is_off(node: PlanNode) -> bool:

@@ -92,9 +92,19 @@ class SearchIsNotCovering:
                 what=f"In this plan the index {node.index} finds {count(found[0])} of {table.name}, each looked up "
                 "in the table.",
                 why=f"{node.index} does not hold {listed(columns)}, so every row costs a second search.",
-                instead=f"Append {listed(columns)} to {node.index}, so that the index alone answers.",
+                instead=_remedy(table, node, columns),
                 evidence=(found[1], from_plan(node.label)),
             )
+
+
+def _remedy(table: Table, node: PlanNode, columns: list[str]) -> str:
+    index = next((each for each in table.indexes if each.name == node.index), None)
+    if index is None or not index.constraint:
+        return f"Append {listed(columns)} to {node.index}, so that the index alone answers."
+    keys = ", ".join((*index.column_names, *columns))
+    return (
+        f"Give {table.name} an index of ({keys}), so that the index alone answers; that of the constraint has to stay."
+    )
 
 
 def _rows_found(node: PlanNode, table: Table | None) -> tuple[float, Evidence] | None:
