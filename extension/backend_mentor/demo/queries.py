@@ -58,13 +58,13 @@ FROM trades
 WHERE quantity >= 1000""",
     ),
     _query(
-        "unusual-volume",
-        "The risk desk looks for days on which an instrument traded twenty times its mean volume.",
+        "delisted-volume",
+        "The archive adds up what each delisted instrument ever traded, reading all trades anew for each of them.",
         """
-SELECT p.instrument_id, p.day, p.volume
-FROM prices p
-WHERE p.day >= '2026-06-15'
-  AND p.volume > (SELECT 20 * avg(x.volume) FROM prices x WHERE x.instrument_id = p.instrument_id)""",
+SELECT i.symbol, i.delisted_on,
+       (SELECT sum(t.quantity) FROM trades t WHERE t.instrument_id = i.id) AS traded
+FROM instruments i
+WHERE i.delisted_on IS NOT NULL""",
     ),
     _query(
         "account-totals",
