@@ -98,7 +98,7 @@ class _Inverter:
         # Of two columns the right one is to leave the left one as it is, so that both together hit the value.
         neutral = (0,) if isinstance(node, exp.Add | exp.Sub) else (1,)
         yield from self.undo(node.left, values, depth + 1)
-        yield from self.undo(node.right, neutral, depth + 1)
+        yield from _Inverter("eq", self.behind).undo(node.right, neutral, depth + 1)
 
     def _function(self, node: exp.Expr, values: tuple[object, ...], depth: int) -> Iterator[Aim]:
         name = node.name.lower() if isinstance(node, exp.Anonymous) else ""

@@ -28,6 +28,7 @@ Edit = Callable[[exp.Expr], exp.Expr | None]
 """Changes a node of a copied tree; returns what stands in its place."""
 
 _MOST_MUTANTS = 24
+_LONG_STATEMENT_NODES = 250
 _BUDGET_MILLISECONDS = 150
 
 _SWAPS: dict[type[exp.Expr], tuple[type[exp.Expr], ...]] = {
@@ -64,6 +65,8 @@ def make_mutants(statement: Statement, most: int = _MOST_MUTANTS) -> tuple[Mutan
         for change, edit in _changes(node):
             by_kind[change].append((number, edit))
     kinds = [[(change, *each) for each in edits] for change, edits in by_kind.items()]
+    # Each mutant is a copy of the whole tree: a long statement makes do with half of them.
+    most = most if sum(1 for _ in statement.tree.walk()) <= _LONG_STATEMENT_NODES else most // 2
     seen = {print_sql(statement.tree, statement.dialect)}
     mutants: list[Mutant] = []
     for turn in zip_longest(*kinds):

@@ -26,8 +26,9 @@ Row = tuple[object, ...]
 # A row that a key or CHECK refuses is drawn anew this often before the table does without it.
 _ATTEMPTS = 12
 _RARE = 0.02
-# Of the rows that refer to another table by a key that is not known to hold.
-_ORPHANS = 0.25
+# Of the rows that refer to another table by a key that is not known to hold, in every other database.
+_ORPHANS = 0.4
+_MANY_TABLES = 5
 
 
 @dataclass(slots=True)
@@ -39,6 +40,8 @@ class TrialData:
     mentions: Mentions
     admits: Callable[[Sequence[Rows]], bool]
     """Whether the engine accepts rows under CHECKs and facts; asked once for each combination of checked values."""
+    referenced: frozenset[str] = frozenset()
+    """The tables that others refer to, in lower case."""
     _verdicts: dict[tuple[object, ...], bool] = field(default_factory=dict)
 
     def databases(self, trials: int, seed: int, *, focused: bool = False) -> Iterator[tuple[Rows, ...]]:
@@ -52,25 +55,38 @@ class TrialData:
 
     def _database(self, shape: Shape, empty: int | None, draw: random.Random) -> tuple[Rows, ...]:
         made: dict[str, list[Row]] = {}
+        orphans = _ORPHANS if draw.random() < 0.5 else 0.0
         for position, plan in enumerate(self.plans):
-            made[plan.name.lower()] = [] if position == empty else self._rows(plan, shape, made, draw)
+            made[plan.name.lower()] = [] if position == empty else self._rows(plan, shape, made, orphans, draw)
         return tuple(
             Rows(plan.name, tuple(column.name for column in plan.columns), tuple(made[plan.name.lower()]))
             for plan in self.plans
         )
 
-    def _rows(self, plan: TablePlan, shape: Shape, made: dict[str, list[Row]], draw: random.Random) -> list[Row]:
-        low, high = (2, 3) if plan.ancestor and shape.most else (shape.fewest, shape.most)
+    def _size(self, plan: TablePlan, shape: Shape) -> tuple[int, int]:
+        """Return the fewest and the most rows of a table; among many tables those that others refer to stay small."""
+        if plan.ancestor and shape.most:
+            return 2, 3
+        if len(self.plans) > _MANY_TABLES and plan.name.lower() in self.referenced:
+            return min(shape.fewest, 2), min(shape.most, 3)
+        return shape.fewest, shape.most
+
+    def _rows(
+        self, plan: TablePlan, shape: Shape, made: dict[str, list[Row]], orphans: float, draw: random.Random
+    ) -> list[Row]:
+        low, high = self._size(plan, shape)
         if shape.children is Children.NONE and plan.references:
             return []
         rows: list[Row] = []
-        parents = _Parents(shape, made, draw)
+        parents = _Parents(shape, made, draw, orphans)
         domains = [_domain(column, shape, draw) for column in plan.columns]
         taken: list[set[Row]] = [set() for _ in plan.keys]
         for _ in range(draw.randint(low, high)):
             for _attempt in range(_ATTEMPTS):
                 row = self._row(plan, shape, domains, rows, taken, parents, draw)
-                if row is not None and self._fits(plan, row, taken):
+                if row is None:
+                    return rows  # there is no parent to refer to
+                if self._fits(plan, row, taken):
                     rows.append(row)
                     break
         return rows
@@ -151,13 +167,15 @@ class _Parents:
     shape: Shape
     made: dict[str, list[Row]]
     draw: random.Random
+    orphans: float
+    """The part of the rows that refer to nothing, by keys that are not known to hold."""
 
     def attach(self, reference: Reference, row: list[object], plan: TablePlan, rows: list[Row]) -> bool:
         """Make the row refer to a parent that is there; False where there is none and there must be one."""
         unset = any(row[position] is None for position in reference.positions)
         if unset and (reference.optional or not reference.holds):
             return True
-        if not reference.holds and self.draw.random() < _ORPHANS:
+        if not reference.holds and self.draw.random() < self.orphans:
             return True
         is_own = reference.parent == plan.name.lower()
         candidates = rows if is_own else self.made.get(reference.parent, [])
@@ -202,7 +220,8 @@ def plan_trial_data(
     pools = make_pools(tables, mentions, ordered_facts, schema.engine.name)
     names = {table.name.lower(): table for table in tables}
     plans = tuple(plan_table(table, names, mentions, pools, table.name.lower() not in read) for table in tables)
-    return TrialData(plans, mentions, admits)
+    referenced = frozenset(reference.parent for plan in plans for reference in plan.references)
+    return TrialData(plans, mentions, admits, referenced)
 
 
 def _domain(column: ColumnPlan, shape: Shape, draw: random.Random) -> tuple[Sequence[object], Sequence[object]]:
