@@ -6,14 +6,17 @@ import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from backend_mentor.databases.base import Limits
 from backend_mentor.databases.sqlite.connection import SQLiteDatabase
-from backend_mentor.domain.errors import ConnectError, DatabaseError
-from backend_mentor.domain.statement import Statement
+from backend_mentor.domain.errors import ConnectError, DatabaseError, RefusedError
+from backend_mentor.domain.statement import Parameter, Statement
+from backend_mentor.reading.sql import read_statement
 
 Read = Callable[[str], Statement]
 
@@ -137,6 +140,34 @@ def test_a_connection_to_a_file_is_read_through_a_new_one_and_says_so(shop_file:
         assert database.fetch(read("SELECT count(*) FROM clients WHERE name = 'changed'")).rows == ((0,),)
         assert "open transaction and temporary tables are not seen" in database.notes[0]
         mine.rollback()
+
+
+def test_a_virtual_table_that_would_write_to_be_opened_does_not_hide_the_others(tmp_path: Path, read: Read) -> None:
+    path = tmp_path / "map.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript("CREATE VIRTUAL TABLE area USING rtree (id, low, high); CREATE TABLE t (a);")
+    database = SQLiteDatabase.connect(path)
+    assert [table.name for table in database.schema().tables] == ["area", "t"]
+    with pytest.raises(RefusedError):
+        database.run(read("SELECT * FROM area"))
+
+
+@pytest.mark.parametrize(
+    ("value", "stored"),
+    [
+        (date(2026, 4, 3), "2026-04-03"),
+        (datetime(2026, 4, 3, 5, 6), "2026-04-03 05:06:00"),
+        (Decimal("1.5"), 1.5),
+        (2**70, 2.0**70),
+        (True, 1),
+        (None, None),
+    ],
+)
+def test_a_notebooks_values_are_bound_as_sqlite_stores_them(
+    shop: SQLiteDatabase, value: object, stored: object
+) -> None:
+    statement = read_statement("SELECT :v", "sqlite", (Parameter("{{v}}", ":v", value, "notebook variable v"),))
+    assert shop.fetch(statement).rows == ((stored,),)
 
 
 def test_results_are_cut_at_the_limit_of_rows(shop_file: Path, read: Read) -> None:

@@ -124,6 +124,8 @@ def bindings(statement: Statement) -> tuple[object, ...] | Mapping[str, object]:
 
 def adapt(value: object) -> object:
     """Return a value that SQLite stores: dates and times as ISO text, other numbers as float."""
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        return float(value)
     if value is None or isinstance(value, (int, float, str, bytes)):
         return value
     if hasattr(value, "isoformat"):
