@@ -235,7 +235,8 @@ def _excludes_null(query: exp.Expr, column: ResolvedColumn, resolution: Resoluti
         inner = condition.this if isinstance(condition, exp.Not) else condition
         if isinstance(inner, exp.Or | exp.NEQ) or not _same(inner.this, column, resolution):
             continue
-        if isinstance(inner, exp.Is) is isinstance(condition, exp.Not):
+        negated = isinstance(condition, exp.Not) or bool(inner.args.get("negate"))
+        if isinstance(inner, exp.Is) is negated:
             return True
     return False
 

@@ -65,6 +65,9 @@ def _say_one(node: exp.Expr, names: Names) -> str | None:
         return _say_negated(node.this, names)
     if isinstance(node, exp.EQ | exp.NEQ | exp.GT | exp.GTE | exp.LT | exp.LTE):
         return _say_comparison(node, names)
+    if isinstance(node, exp.Is | exp.Like | exp.ILike) and node.args.get("negate"):
+        # sqlglot keeps some of `NOT LIKE` and `IS NOT` as a flag and others as a NOT around the node.
+        return _say_negated(node, names)
     if isinstance(node, exp.Is):
         return f"{say_value(node.this, names)} is {_say_state(node.expression, names)}"
     if isinstance(node, exp.In):

@@ -119,7 +119,7 @@ def _say_join(access: Access, conditions: list[exp.Expr], names: Names, *, first
         text = f", where both have the same {listed([each.name for each in using])}"
     elif join.method == "NATURAL":
         text = ", where all columns of the same name agree"
-    elif join.kind == "CROSS":
+    elif join.kind == "CROSS" and not conditions:
         text = ", each row with each"
     if join.side == "LEFT":
         text += "; rows without a partner stay, with NULLs in its columns"
