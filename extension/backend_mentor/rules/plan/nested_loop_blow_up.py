@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.domain.plan import Operation
+from backend_mentor.domain.plan import Operation, PlanNode
 from backend_mentor.domain.subject import Gate
-from backend_mentor.rules.figures import READS_TABLE, plan_figures
+from backend_mentor.rules.figures import READS_TABLE, PlanFigures, plan_figures
 from backend_mentor.rules.report import from_run, place_in_plan, report
 from backend_mentor.rules.rule import Flags, Passes
 from backend_mentor.rules.sample import plan_json, step
@@ -91,26 +91,29 @@ class NestedLoopBlowUp:
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield each inner node that was run a thousand times and read a million rows."""
         figures = plan_figures(subject)
-        for join in figures.running(Operation.NESTED_LOOP) if figures else ():
-            for node in (each for inner in join.children[1:] for each in inner.walk() if each.operation in READS_TABLE):
-                read = figures.rows_read(node) if figures else None
-                if figures is None or read is None or not node.loops or not node.relation or node.actual_rows is None:
-                    continue
-                if node.loops < _PASSES or read.rows < _ROWS_IN_ALL or not figures.weighs(node):
-                    continue
-                if figures.parents[node.number] not in (join, None) and any(
-                    each.operation is Operation.NESTED_LOOP and each in join.walk() and each is not join
-                    for each in figures.above(node)
-                ):
-                    continue
-                yield report(
-                    self,
-                    place_in_plan(node),
-                    what=f"{node.relation} is gone through {node.loops:,.0f} times and {count(read.rows)} of it are "
-                    "read.",
-                    why=f"A nested loop reads {node.relation} once for each row of its outer side, "
-                    f"{count(read.rows / node.loops)} a time.",
-                    instead="Cut the outer side down before the join, or make a hash join possible: compare plain "
-                    "columns with =, and correct the estimate of the outer side.",
-                    evidence=(read.evidence, from_run(f"loops = {node.loops:,.0f}")),
-                )
+        for node in figures.running(*READS_TABLE) if figures else ():
+            read = figures.rows_read(node) if figures and (node.loops or 0) >= _PASSES else None
+            if figures is None or read is None or not node.loops or not node.relation or node.actual_rows is None:
+                continue
+            if read.rows < _ROWS_IN_ALL or not figures.weighs(node) or not _is_inner(figures, node):
+                continue
+            yield report(
+                self,
+                place_in_plan(node),
+                what=f"{node.relation} is gone through {node.loops:,.0f} times and {count(read.rows)} of it are read.",
+                why=f"A nested loop reads {node.relation} once for each row of its outer side, "
+                f"{count(read.rows / node.loops)} a time.",
+                instead="Cut the outer side down before the join, or make a hash join possible: compare plain "
+                "columns with =, and correct the estimate of the outer side.",
+                evidence=(read.evidence, from_run(f"loops = {node.loops:,.0f}")),
+            )
+
+
+def _is_inner(figures: PlanFigures, node: PlanNode) -> bool:
+    """Return whether the nearest nested loop above has the node on its inner side."""
+    below = node
+    for parent in figures.above(node):
+        if parent.operation is Operation.NESTED_LOOP:
+            return below is not parent.children[0]
+        below = parent
+    return False

@@ -120,12 +120,10 @@ class RowMisestimate:
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield the lowest nodes whose estimate is off by a factor of ten or more."""
         figures = plan_figures(subject)
-        for node in figures.running() if figures else ():
-            if figures is None or not _is_off(node) or not figures.weighs_with_children(node):
+        for node in _lowest(figures) if figures else ():
+            if figures is None or not _steers_a_join(figures, node) or "SubPlan" in (node.filter or ""):
                 continue
-            if not _steers_a_join(figures, node) or "SubPlan" in (node.filter or ""):
-                continue
-            if figures.may_stop_early(node) or any(_is_off(child) for child in node.walk() if child is not node):
+            if not figures.weighs_with_children(node) or figures.may_stop_early(node):
                 continue
             expected, actual, factor = node.estimated_rows or 0, node.actual_rows or 0, node.estimate_factor or 1
             more = actual > expected
@@ -144,6 +142,18 @@ class RowMisestimate:
                     from_run(f"{count(actual)} in each of {count(node.loops or 1, 'pass')}"),
                 ),
             )
+
+
+def _lowest(figures: PlanFigures) -> list[PlanNode]:
+    """Return the nodes with a wrong estimate that have none below them."""
+    off = [node for node in figures.running() if _is_off(node)]
+    above: set[int] = set()
+    for node in off:
+        for parent in figures.above(node):
+            if parent.number in above:
+                break
+            above.add(parent.number)
+    return [node for node in off if node.number not in above]
 
 
 def _steers_a_join(figures: PlanFigures, node: PlanNode) -> bool:

@@ -74,21 +74,12 @@ class CorrelatedSubqueryInSelect:
                 table = next(iter(outer)).table
                 if table is None or (table.rows or 0) < _ROWS or _is_one_row(query, resolution):
                     continue
-                linking = [
-                    column
-                    for column in resolution.columns_within(select)
-                    if column.source in resolution.sources(select) and _is_linking(column, resolution)
-                ]
-                unled = [column for column in linking if not is_led(column.table, column.column.name)]
+                unled = _unled(select, resolution)
                 names = listed(
                     dict.fromkeys(each.table.name if each.table else each.name for each in resolution.sources(select))
                     or ["no table"]
                 )
-                led = (
-                    f", and no index of {unled[0].table.name} begins with {unled[0].column.name}"
-                    if unled and len(unled) == len(linking)
-                    else ""
-                )
+                led = f", and no index of {unled.table.name} begins with {unled.column.name}" if unled else ""
                 yield report(
                     self,
                     place_in_text(subject, inner),
@@ -96,10 +87,18 @@ class CorrelatedSubqueryInSelect:
                     f"{table.name}{led}.",
                     why="It depends on the row around it, so it can not be computed once.",
                     instead="Join a derived table that groups by the linking "
-                    "column." + (f" At the least give {unled[0].column.name} an index." if led else ""),
+                    "column." + (f" At the least give {unled.column.name} an index." if unled else ""),
                     evidence=(from_statistics(f"{table.name} has {count(table.rows or 0)}"),),
                     severity=Severity.WARNING if led else None,
                 )
+
+
+def _unled(select: exp.Select, resolution: Resolution) -> ResolvedColumn | None:
+    """Return a column that links the subquery to the row around it, where no such column leads an index."""
+    inner = [column for column in resolution.columns_within(select) if column.source in resolution.sources(select)]
+    linking = [column for column in inner if _is_linking(column, resolution)]
+    led = any(is_led(column.table, column.column.name) for column in linking)
+    return None if led or not linking else linking[0]
 
 
 def _is_linking(column: ResolvedColumn, resolution: Resolution) -> bool:

@@ -42,6 +42,11 @@ class OuterJoinUndone:
             says="o.status = 'open' drops every row of the LEFT JOIN without a partner in orders",
             schema=_TABLES,
         ),
+        Flags(
+            "SELECT a.name FROM accounts a LEFT JOIN orders o ON o.account_id = a.id WHERE o.status IS NOT NULL",
+            says="drops every row of the LEFT JOIN without a partner in orders",
+            schema=_TABLES,
+        ),
         Passes(
             "SELECT a.name FROM accounts a LEFT JOIN orders o ON o.account_id = a.id AND o.status = 'open'",
             because="the condition stands in the ON",
@@ -92,6 +97,9 @@ def _rejected(condition: exp.Expr, resolution: Resolution) -> ResolvedColumn | N
     """Return the bare column of an outer join's right side that makes the condition unknown where it is NULL."""
     if isinstance(condition, (exp.NullSafeEQ, exp.NullSafeNEQ)):
         return None
+    if isinstance(condition, exp.Not) and isinstance(condition.this, exp.Is):
+        column = resolution.of(condition.this.this)
+        return column if column is not None and column.source.optional else None
     if not isinstance(condition, (*COMPARISONS, exp.Like, exp.ILike, exp.In, exp.Between)):
         return None
     for side in (condition.this, condition.args.get("expression")):

@@ -33,6 +33,7 @@ class StarGoesByPosition:
     examples: ClassVar[tuple[Flags | Passes, ...]] = (
         Flags("INSERT INTO archive (id, status) SELECT * FROM orders", says="the star feeds an INSERT by position"),
         Flags("SELECT * FROM orders UNION ALL SELECT * FROM archive", says="the star feeds a UNION by position"),
+        Passes("CREATE TABLE copy AS SELECT * FROM orders", because="a copy takes its columns from the star, by name"),
         Passes("SELECT * FROM orders", because="at the top of a query that a person reads it is fine"),
         Passes("INSERT INTO archive (id) SELECT count(*) FROM orders", because="that star counts rows"),
     )
@@ -58,7 +59,7 @@ class StarGoesByPosition:
 def _fed(around: exp.Expr | None, query: exp.Select) -> str | None:
     if isinstance(around, exp.Insert):
         return "an INSERT"
-    if isinstance(around, exp.Create):
+    if isinstance(around, exp.Create) and around.kind == "VIEW":
         return "a view"
     first = isinstance(around, exp.SetOperation) and around.left is query
     return f"a {type(around).__name__.upper()}" if first else None
