@@ -72,16 +72,8 @@ def plan_table(
     keys = enforced_keys(table, names)
     own = table.name.lower()
     checked = sorted(mentions.checked.get(own, ()))
-    needed = {name for foreign in table.foreign_keys for name in map(str.lower, foreign.columns)} | set(checked)
+    needed = _looked_at(table, tables, mentions) | set(checked)
     needed |= {names[position] for key in keys for position in key.positions}
-    needed |= {name for other, name in mentions.columns if other == own}
-    needed |= {
-        name.lower()
-        for other in tables.values()
-        for foreign in other.foreign_keys
-        if foreign.referenced_table.lower() == own
-        for name in foreign.referenced_columns
-    }
     star = mentions.stars and not ancestor
     plans = tuple(
         ColumnPlan(
@@ -105,6 +97,21 @@ def plan_table(
         if (free := [position for position in key.positions if position not in referring])
     )
     return TablePlan(table, plans, keys, references, places, ancestor, renewable)
+
+
+def _looked_at(table: Table, tables: dict[str, Table], mentions: Mentions) -> set[str]:
+    """Return the columns that the statements read or that foreign keys, its own or others', rest on."""
+    own = table.name.lower()
+    read = {name for other, name in mentions.columns if other == own}
+    referring = {name.lower() for foreign in table.foreign_keys for name in foreign.columns}
+    referred = {
+        name.lower()
+        for other in tables.values()
+        for foreign in other.foreign_keys
+        if foreign.referenced_table.lower() == own
+        for name in foreign.referenced_columns
+    }
+    return read | referring | referred
 
 
 def _reference(foreign: ForeignKey, table: Table, names: list[str], tables: dict[str, Table]) -> Reference | None:
