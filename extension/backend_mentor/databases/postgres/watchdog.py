@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _START_SECONDS = 60.0
-_STOP_SECONDS = 10.0
+_STOP_SECONDS = 20.0
 _LOOK_SECONDS = 0.005
 
 
@@ -71,7 +71,7 @@ def main(arguments: list[str]) -> int:
         return 1
     finally:
         if server is not None:
-            _stop(server)
+            _stop(server, order)
         _tidy(order)
     return 0
 
@@ -144,9 +144,11 @@ def _status_line(pid_file: Path) -> str:
     return lines[7].strip() if len(lines) > 7 else ""
 
 
-def _stop(server: subprocess.Popen[bytes]) -> None:
-    # SIGINT ends sessions and shuts down; SIGQUIT gives up at once and leaves recovery to the next start.
-    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
+def _stop(server: subprocess.Popen[bytes], order: Order) -> None:
+    # SIGINT ends sessions and writes everything to disk; SIGQUIT gives up at once and leaves recovery to the next
+    # start, which for a cluster that is thrown away never comes.
+    polite = () if order.temporary else (signal.SIGINT,)
+    for number in (*polite, signal.SIGQUIT, signal.SIGKILL):
         with suppress(ProcessLookupError):
             server.send_signal(number)
         with suppress(subprocess.TimeoutExpired):
