@@ -37,14 +37,17 @@ def read_correlation(draft: Draft, select: exp.Select) -> Correlation | None:
     for join in select.args.get("joins") or []:
         if draft.owned_by(join, sources) is not True:
             return None
-    pairs, own, foreign, conditions = [], [], [], []
+    pairs: list[tuple[ResolvedColumn, ResolvedColumn]] = []
+    own: list[exp.Expr] = []
+    foreign: list[exp.Expr] = []
+    conditions: list[Condition] = []
     for condition in where_conjuncts(select):
         belongs = draft.owned_by(condition, sources)
         if belongs is None:
             return None
         tie = _tie(draft, condition, select) if not belongs else None
         if tie is not None:
-            pairs.append(tie[:2])
+            pairs.append((tie[0], tie[1]))
             conditions.append(tie[2])
         else:
             (own if belongs else foreign).append(condition)

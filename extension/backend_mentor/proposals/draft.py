@@ -57,6 +57,14 @@ class Draft:
             select = select.find_ancestor(exp.Select)
         return None
 
+    def owner_or_star(self, node: exp.Column) -> Source | None:
+        """Return the source of a column, or the one that `source.*` in a SELECT list stands for."""
+        if not node.is_star:
+            return self.owner(node)
+        select = node.find_ancestor(exp.Select)
+        sources = self.sources(select) if select is not None else ()
+        return next((each for each in sources if each.name.lower() == node.table.lower()), None)
+
     def owned_by(self, node: exp.Expr, sources: tuple[Source, ...]) -> bool | None:
         """Return whether every column below a node belongs to these sources; None where a column's owner is unknown."""
         owners = [self.owner(column) for column in node.find_all(exp.Column)]

@@ -14,6 +14,8 @@ from backend_mentor.reading.merge import merge_edit
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sqlglot import exp
+
     from backend_mentor.domain.proof import Condition
     from backend_mentor.domain.subject import Fact, Gate, Subject
     from backend_mentor.proposals.idea import Becomes, Refuses
@@ -28,6 +30,8 @@ class Step:
 
     title: str
     conditions: tuple[Condition, ...]
+    root: exp.Expr | None = None
+    """The new tree, where the edit replaced the root itself."""
 
 
 class Rewrite(ABC):
@@ -73,5 +77,5 @@ class Rewrite(ABC):
         draft = Draft.of(subject)
         while len(steps) < _MOST_STEPS and (step := self.take_step(draft)) is not None:
             steps.append(step)
-            draft = Draft.of(subject, draft.tree)
+            draft = Draft.of(subject, step.root or draft.tree)
         return steps, draft

@@ -115,7 +115,7 @@ def key_in_output(draft: Draft, select: exp.Select) -> tuple[Condition, ...] | N
     for source in draft.sources(select):
         if source.table is None or source.optional:
             continue
-        key = unique_key(source.table, _listed(draft, select, source))
+        key = unique_key(source.table, listed_columns(draft, select, source))
         if key is None:
             continue
         fan_out = no_fan_out(draft, select, (source,))
@@ -124,7 +124,8 @@ def key_in_output(draft: Draft, select: exp.Select) -> tuple[Condition, ...] | N
     return None
 
 
-def _listed(draft: Draft, select: exp.Select, source: Source) -> Iterator[str]:
+def listed_columns(draft: Draft, select: exp.Select, source: Source) -> Iterator[str]:
+    """Yield the columns of a source that stand in the SELECT list as they are."""
     columns = source.table.columns if source.table is not None else ()
     for projection in select.expressions:
         bare = projection.unalias()
@@ -135,3 +136,13 @@ def _listed(draft: Draft, select: exp.Select, source: Source) -> Iterator[str]:
         stars_source = isinstance(bare, exp.Column) and bare.is_star and bare.table.lower() == source.name.lower()
         if stars_all or stars_source:
             yield from (column.name for column in columns)
+
+
+def leads_an_index(table: Table, name: str) -> bool:
+    """Return whether an index over the whole table, or the table itself, is in the order of the column."""
+    if table.rowid and table.primary_key == (name,):
+        return True
+    return any(
+        index.valid and index.where is None and index.column_names[:1] == (name,) and not index.columns[0].expression
+        for index in table.indexes
+    )

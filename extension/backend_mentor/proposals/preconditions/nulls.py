@@ -25,17 +25,19 @@ def never_null(draft: Draft, node: exp.Expr) -> Condition | None:
     resolved = draft.columns.of(node)
     if resolved is None:
         return None
-    written = f"{resolved.table.name}.{resolved.column.name}"
-    if not resolved.column.nullable and not resolved.source.optional:
-        key = resolved.column.name in resolved.table.primary_key
-        return Condition(f"{written} can not be NULL", "primary key" if key else "declared NOT NULL")
+    declared = declared_not_null(resolved)
+    if declared is not None:
+        return declared
     if _filtered(draft, resolved):
-        return Condition(f"{written} is not NULL here", "the query's own filter drops rows in which it is")
+        return Condition(
+            f"{resolved.table.name}.{resolved.column.name} is not NULL here",
+            "the query's own filter drops rows in which it is",
+        )
     return None
 
 
-def declared_not_null(draft: Draft, column: ResolvedColumn) -> Condition | None:
-    """Return the condition that the table itself keeps NULL out of the column."""
+def declared_not_null(column: ResolvedColumn) -> Condition | None:
+    """Return the condition that the table itself keeps NULL out of the column, whatever the query filters."""
     if column.column.nullable or column.source.optional:
         return None
     key = column.column.name in column.table.primary_key

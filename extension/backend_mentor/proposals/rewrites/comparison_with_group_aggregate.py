@@ -57,7 +57,8 @@ class ComparisonWithGroupAggregate(Rewrite):
             "postgres",
         ),
         Refuses(
-            "SELECT o.id FROM orders o WHERE o.total >= (SELECT count(*) FROM visits v WHERE v.account_id = o.account_id)",
+            "SELECT o.id FROM orders o WHERE o.total >= (SELECT count(*) FROM visits v WHERE v.account_id ="
+            " o.account_id)",
             because="an account without visits compares with 0, and its group does not exist",
             schema=SQLITE,
         ),

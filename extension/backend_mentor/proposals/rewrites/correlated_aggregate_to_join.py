@@ -39,19 +39,23 @@ class CorrelatedAggregateToJoin(Rewrite):
     )
     examples: ClassVar[tuple[Becomes | Refuses, ...]] = (
         Becomes(
-            "SELECT a.id, (SELECT sum(o.total) FROM orders o WHERE o.account_id = a.id AND o.total > 1) AS spent FROM accounts a",
-            "SELECT a.id, orders_by_account_id.spent AS spent FROM accounts a LEFT JOIN (SELECT o.account_id, sum(o.total) AS spent"
+            "SELECT a.id, (SELECT sum(o.total) FROM orders o WHERE o.account_id = a.id AND o.total > 1) AS spent FROM"
+            " accounts a",
+            "SELECT a.id, orders_by_account_id.spent AS spent FROM accounts a LEFT JOIN (SELECT o.account_id,"
+            " sum(o.total) AS spent"
             " FROM orders o WHERE o.total > 1 GROUP BY o.account_id) AS orders_by_account_id"
             " ON orders_by_account_id.account_id = a.id",
             SQLITE,
         ),
         Becomes(
             "SELECT *, (SELECT count(*) FROM visits v WHERE v.account_id = accounts.id) AS visits_made,"
-            " (SELECT max(seconds) FROM visits v WHERE v.account_id = accounts.id) AS longest FROM accounts ORDER BY id",
+            " (SELECT max(seconds) FROM visits v WHERE v.account_id = accounts.id) AS longest FROM accounts ORDER BY"
+            " id",
             "SELECT accounts.*, COALESCE(visits_by_account_id.visits_made, 0) AS visits_made,"
             " visits_by_account_id.longest AS longest FROM accounts"
             " LEFT JOIN (SELECT v.account_id, count(*) AS visits_made, max(seconds) AS longest FROM visits v"
-            " GROUP BY v.account_id) AS visits_by_account_id ON visits_by_account_id.account_id = accounts.id ORDER BY id",
+            " GROUP BY v.account_id) AS visits_by_account_id ON visits_by_account_id.account_id = accounts.id ORDER"
+            " BY id",
             POSTGRES,
             "postgres",
         ),
@@ -61,12 +65,14 @@ class CorrelatedAggregateToJoin(Rewrite):
             schema=SQLITE,
         ),
         Refuses(
-            "SELECT a.id, (SELECT o.total FROM orders o WHERE o.account_id = a.id ORDER BY o.id LIMIT 1) AS first FROM accounts a",
+            "SELECT a.id, (SELECT o.total FROM orders o WHERE o.account_id = a.id ORDER BY o.id LIMIT 1) AS first"
+            " FROM accounts a",
             because="the subquery picks a row and aggregates nothing",
             schema=SQLITE,
         ),
         Refuses(
-            "SELECT a.id, (SELECT sum(100 / o.quantity) FROM orders o WHERE o.account_id = a.id) AS share FROM accounts a",
+            "SELECT a.id, (SELECT sum(100 / o.quantity) FROM orders o WHERE o.account_id = a.id) AS share FROM"
+            " accounts a",
             because="grouping computes the division for rows that were not asked about, and it can fail there",
             schema=POSTGRES,
             engine="postgres",

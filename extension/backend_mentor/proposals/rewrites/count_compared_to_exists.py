@@ -61,7 +61,8 @@ class CountComparedToExists(Rewrite):
             schema=SQLITE,
         ),
         Refuses(
-            "SELECT id FROM accounts a WHERE (SELECT count(*) FROM orders o WHERE o.account_id = a.id GROUP BY status) = 0",
+            "SELECT id FROM accounts a WHERE (SELECT count(*) FROM orders o WHERE o.account_id = a.id GROUP BY"
+            " status) = 0",
             because="with GROUP BY an empty answer is NULL and not 0",
             schema=SQLITE,
         ),

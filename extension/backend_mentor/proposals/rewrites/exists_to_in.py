@@ -38,7 +38,8 @@ class ExistsToIn(Rewrite):
     )
     examples: ClassVar[tuple[Becomes | Refuses, ...]] = (
         Becomes(
-            "SELECT a.id FROM accounts a WHERE EXISTS (SELECT 1 FROM orders o WHERE o.account_id = a.id AND o.total > 2)",
+            "SELECT a.id FROM accounts a WHERE EXISTS (SELECT 1 FROM orders o WHERE o.account_id = a.id AND o.total >"
+            " 2)",
             "SELECT a.id FROM accounts a WHERE a.id IN (SELECT o.account_id FROM orders o WHERE o.total > 2)",
             SQLITE,
         ),

@@ -42,7 +42,8 @@ class NotInToNotExists(Rewrite):
             SQLITE,
         ),
         Becomes(
-            "SELECT c.id FROM coupons c WHERE c.id NOT IN (SELECT o.coupon_id FROM orders o WHERE o.coupon_id IS NOT NULL)",
+            "SELECT c.id FROM coupons c WHERE c.id NOT IN (SELECT o.coupon_id FROM orders o WHERE o.coupon_id IS NOT"
+            " NULL)",
             "SELECT c.id FROM coupons c WHERE NOT EXISTS"
             " (SELECT 1 FROM orders o WHERE o.coupon_id IS NOT NULL AND o.coupon_id = c.id)",
             POSTGRES,
