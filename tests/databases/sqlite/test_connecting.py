@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date, datetime
@@ -130,6 +132,19 @@ def test_a_database_in_memory_is_read_as_a_snapshot_with_its_age(read: Read) -> 
         assert directory.stat().st_mode & 0o777 == 0o700
         database.close()
         assert not directory.exists()
+
+
+def test_a_snapshot_that_a_killed_process_left_is_removed_by_the_next_one() -> None:
+    program = (
+        "import os, sqlite3; from backend_mentor.databases.sqlite.connection import SQLiteDatabase; "
+        "database = SQLiteDatabase.adopt(sqlite3.connect(':memory:')); "
+        "print(database._path.parent, flush=True); os.kill(os.getpid(), 9)"
+    )
+    left = Path(subprocess.run([sys.executable, "-c", program], stdout=-1, text=True, check=False).stdout.strip())
+    assert left.exists()
+    with closing(sqlite3.connect(":memory:")) as mine:
+        SQLiteDatabase.adopt(mine).close()
+    assert not left.exists()
 
 
 def test_a_connection_to_a_file_is_read_through_a_new_one_and_says_so(shop_file: Path, read: Read) -> None:

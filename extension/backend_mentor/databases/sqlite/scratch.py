@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import tempfile
 import time
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from backend_mentor.databases.sqlite.explain import explain
 from backend_mentor.databases.sqlite.failures import translate
 from backend_mentor.databases.sqlite.guard import check
 from backend_mentor.databases.sqlite.opening import open_reader
+from backend_mentor.databases.sqlite.private import make_directory
 from backend_mentor.databases.sqlite.running import carry_out
 from backend_mentor.databases.sqlite.statistics import quoted
 from backend_mentor.domain.errors import NotSupportedError
@@ -41,7 +41,7 @@ def open_scratch(original: Place, schema: Schema) -> Iterator[SQLiteScratch]:
             "Raise `scratch_bytes` in the limits to have it copied.",
         )
     # Its directory is made with mode 0700, and is removed however this ends.
-    with tempfile.TemporaryDirectory(prefix="backend-mentor-") as directory:
+    with make_directory() as directory:
         free_bytes = shutil.disk_usage(directory).free
         if free_bytes < 2 * size_bytes:
             raise NotSupportedError(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from backend_mentor.databases.sqlite.private import make_directory
 from backend_mentor.domain.errors import ConnectError
 
 if TYPE_CHECKING:
@@ -21,8 +21,9 @@ class Snapshot:
             raise ConnectError(
                 "This library can not copy a database out of memory.", "Save it to a file and connect to that."
             )
-        content = connection.serialize()
-        self._directory = tempfile.TemporaryDirectory(prefix="backend-mentor-")
+        # A database in which nothing was made yet has no page, and SQLite refuses to copy it.
+        content = connection.serialize() if connection.execute("PRAGMA page_count").fetchone()[0] else b""
+        self._directory = make_directory()
         self._taken = time.monotonic()
         self.path = Path(self._directory.name) / "snapshot.db"
         self.path.write_bytes(content)
