@@ -74,7 +74,12 @@ class StatisticsAreMissing:
         seen: set[str] = set()
         for node in figures.running(*READS_TABLE) if figures else ():
             table = subject.schema.table(node.relation) if node.relation else None
-            if table is None or table.name in seen or (table.rows or 0) < _ROWS or not table.indexes:
+            if (
+                table is None
+                or table.name in seen
+                or (table.rows or 0) < _ROWS
+                or all(index.primary for index in table.indexes)
+            ):
                 continue
             seen.add(table.name)
             changed = table.modified_since_analyze or 0
