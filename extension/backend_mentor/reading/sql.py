@@ -75,7 +75,7 @@ def parse_tree(sql: str, dialect: str) -> exp.Expr:
             "The statement nests too deeply to be read: too many parentheses or subqueries inside each other.",
             "Name the inner parts in a WITH clause, or put long lists of conditions into IN (…).",
         ) from error
-    return _only(trees, tokens)
+    return _with_plain_negations(_only(trees, tokens))
 
 
 def print_sql(tree: exp.Expr, dialect: str, *, pretty: bool = False) -> str:
@@ -92,6 +92,22 @@ def kind_of(tree: exp.Expr) -> StatementKind:
     if tree.find(*_WRITES) or tree.find(exp.Into):
         return StatementKind.WRITE
     return StatementKind.QUERY if isinstance(tree, _QUERIES) else StatementKind.UTILITY
+
+
+def _with_plain_negations(tree: exp.Expr) -> exp.Expr:
+    """Give every negation one shape, NOT around what it negates.
+
+    sqlglot keeps `IS NOT` (on Postgres) and `NOT LIKE` as a flag of the node, and other negations as a NOT around it:
+    who looks for the node would take the one for its opposite.
+    """
+    for node in list(tree.find_all(exp.Is, exp.Like, exp.ILike)):
+        if node.args.get("negate"):
+            node.set("negate", None)
+            outer = node.parent if isinstance(node.parent, exp.Escape) else node
+            negation = exp.Not()
+            outer.replace(negation)
+            negation.set("this", outer)
+    return tree
 
 
 def _only(trees: list[exp.Expr], tokens: tuple[Token, ...]) -> exp.Expr:
