@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from backend_mentor.domain.schema import IndexColumn, TableKind
+from backend_mentor.domain.subject import Fact
 from tests import servers
 from tests.databases.postgres.statements import connect
 
@@ -187,3 +188,8 @@ def test_version_18_knows_constraints_that_are_not_checked(postgres18, new_datab
     assert table.column("id").nullable
     assert not table.foreign_keys[0].holds
     assert not table.checks[0].holds
+
+
+def test_a_fact_is_asked_of_a_table_outside_the_search_path_too(postgres, urls, schema):
+    assert schema.table("invoices").namespace == "app"
+    assert connect(urls[postgres]).holds(Fact("invoices", "id > 0", "")) is True

@@ -13,7 +13,7 @@ import sqlalchemy
 
 from backend_mentor.databases.base import Stop
 from backend_mentor.databases.postgres.connection import PostgresDatabase
-from backend_mentor.domain.errors import ConnectError, DatabaseError, NotSupportedError, StoppedError
+from backend_mentor.domain.errors import ConnectError, DatabaseError, NotSupportedError, RefusedError, StoppedError
 from backend_mentor.domain.plan import Operation
 from backend_mentor.domain.subject import Fact
 from tests import servers
@@ -95,6 +95,15 @@ def test_parameters_are_bound_by_the_server(shop):
     assert shop.run(statement).rows == 7
     conditions = [str(node.filter or node.index_condition) for node in shop.explain(statement).nodes()]
     assert any("'2026-07-01'::date" in condition for condition in conditions)
+
+
+def test_a_value_too_many_is_the_databases_error_and_no_lost_connection(shop):
+    with pytest.raises(DatabaseError, match="supplies 2 parameters"):
+        shop.run(query("SELECT id FROM orders WHERE id = $1", 1, 2))
+
+
+def test_a_list_is_an_array(shop):
+    assert shop.fetch(query("SELECT count(*) FROM orders WHERE id = ANY ($1)", [1, 2, 3])).rows == ((3,),)
 
 
 def test_percent_signs_and_colons_pass_through(shop):
@@ -196,6 +205,8 @@ def test_a_fact_is_looked_up_in_all_rows(shop, shop18):
     assert shop.holds(Fact("orders", "amount >= 0", "")) is True
     assert shop.holds(Fact("orders", "amount > 0", "")) is False
     assert shop.holds(Fact("accounts", "city LIKE 'city %'", "")) is True, "NULL passes, as in a CHECK"
+    with pytest.raises(RefusedError, match="nextval"):
+        shop.holds(Fact("orders", "nextval('x') > id", ""))
     hurried = connect(shop18, fact_milliseconds=1)
     assert hurried.holds(Fact("orders", "(SELECT count(*) FROM generate_series(1, 100000000)) > id", "")) is None
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from backend_mentor.databases.base import Limits, Stop
 from backend_mentor.databases.postgres.addresses import address_of
 from backend_mentor.databases.postgres.catalog import read_schema
-from backend_mentor.databases.postgres.comparing import compare_results, fact_holds
+from backend_mentor.databases.postgres.comparing import compare_results, fact_statement
 from backend_mentor.databases.postgres.explain import explain_statement, time_statement
 from backend_mentor.databases.postgres.guard import calls_of, check_calls, check_text
 from backend_mentor.databases.postgres.opening import open_reader
@@ -126,7 +126,10 @@ class PostgresDatabase:
         limits = replace(self.limits, milliseconds=self.limits.fact_milliseconds)
         try:
             with open_reader(self.address, limits, self.stop) as reader:
-                return fact_holds(reader, fact)
+                statement = fact_statement(reader, fact)
+                check_text(statement)
+                check_calls(calls_of(statement, reader.query))
+                return reader.query(statement.sql).rows[0][0] is True
         except TimeLimitError:
             return None
 

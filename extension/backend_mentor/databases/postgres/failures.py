@@ -15,7 +15,7 @@ from backend_mentor.domain.errors import (
     TimeLimitError,
 )
 
-_LOST = ("08", "57P01", "57P02", "57P03", "53300")
+_LOST = ("08000", "08001", "08003", "08004", "08006", "57P01", "57P02", "57P03", "53300")
 
 
 @dataclass(frozen=True, slots=True)

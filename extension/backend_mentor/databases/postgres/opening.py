@@ -12,7 +12,7 @@ from backend_mentor.databases.postgres.failures import Complaint, lost, over_tim
 from backend_mentor.databases.postgres.values import encode_parameters, reader_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import psycopg
     from psycopg.pq.abc import PGconn, PGresult
@@ -66,14 +66,12 @@ class Reader:
 
     def command(self, script: str) -> None:
         """Run statements of our own, several at once, whose rows are of no interest."""
-        self.wire.send_query(script.encode())
-        self._collect()
+        self._ask(lambda: self.wire.send_query(script.encode()))
 
     def query(self, sql: str, values: Sequence[object] = ()) -> Answer:
         """Run exactly one statement by the extended protocol, which refuses a second, and return its rows."""
         self._stop.check()
-        self.wire.send_query_params(sql.encode(), encode_parameters(values))
-        results = self._collect()
+        results = self._ask(lambda: self.wire.send_query_params(sql.encode(), encode_parameters(values)))
         return read_result(results[-1])
 
     def close(self) -> None:
@@ -83,20 +81,20 @@ class Reader:
 
     def prepare(self, name: str, sql: str) -> None:
         """Have the server parse and keep one statement under a name."""
-        self.wire.send_prepare(name.encode(), sql.encode())
-        self._collect()
+        self._ask(lambda: self.wire.send_prepare(name.encode(), sql.encode()))
 
     def column_types(self, sql: str) -> Answer:
         """Return a statement's columns without running it."""
         self.prepare("", sql)
-        self.wire.send_describe_prepared(b"")
-        return read_result(self._collect()[-1])
+        return read_result(self._ask(lambda: self.wire.send_describe_prepared(b""))[-1])
 
     def pipeline(self, runs: Sequence[tuple[str, Sequence[bytes | None]]]) -> tuple[Answer | Complaint, ...]:
         """Run prepared statements in one round trip, each in a transaction of its own.
 
         `runs` holds names and encoded parameters. A statement that failed gives its complaint.
         """
+        import psycopg
+
         self._stop.check()
         wire = self.wire
         wire.enter_pipeline_mode()
@@ -105,6 +103,8 @@ class Reader:
                 wire.send_query_prepared(name.encode(), parameters)
                 wire.pipeline_sync()
             outcomes = tuple(self._piped() for _ in runs)
+        except psycopg.OperationalError as error:
+            raise lost(self._address.name, str(error)) from error
         except BaseException:
             self._cancel()
             raise
@@ -124,19 +124,24 @@ class Reader:
             if status == ExecStatus.PIPELINE_SYNC:
                 return outcome or Complaint("XX000", "the server did not answer")
             outcome = complaint_of(result) if status == ExecStatus.FATAL_ERROR else read_result(result)
-            if isinstance(outcome, Complaint) and outcome.state.startswith(("08", "57")):
+            if isinstance(outcome, Complaint) and outcome.state.startswith("57"):
                 raise translate(outcome, self._address.name, self.role)
 
     def _deadline(self) -> float:
         return time.monotonic() + self._milliseconds / 1000
 
-    def _collect(self) -> list[PGresult]:
-        """Return the results of what was sent; a stop, a limit or Ctrl-C cancels it on the server."""
+    def _ask(self, send: Callable[[], None]) -> list[PGresult]:
+        """Return the results of what is sent; a stop, a limit or Ctrl-C cancels it on the server."""
+        import psycopg
+
         deadline = self._deadline()
         try:
+            send()
             results: list[PGresult] = []
             while (result := self._next_result(deadline)) is not None:
                 results.append(result)
+        except psycopg.OperationalError as error:
+            raise lost(self._address.name, str(error)) from error
         except BaseException:
             self._cancel()
             raise
@@ -148,20 +153,12 @@ class Reader:
         wire = self.wire
         while wire.is_busy():
             if self._selector.select(_LOOK_SECONDS):
-                self._consume()
+                self.wire.consume_input()
                 continue
             self._stop.check()
             if time.monotonic() > deadline:
                 raise over_time(self._milliseconds)
         return wire.get_result()
-
-    def _consume(self) -> None:
-        import psycopg
-
-        try:
-            self.wire.consume_input()
-        except psycopg.OperationalError as error:
-            raise lost(self._address.name, str(error)) from error
 
     def _cancel(self) -> None:
         # What went wrong is already on its way up; a cancel that fails too must not hide it.
@@ -171,8 +168,13 @@ class Reader:
     def _raise_failure(self, result: PGresult) -> None:
         from psycopg.pq import ExecStatus
 
-        if result.status == ExecStatus.FATAL_ERROR:
-            raise translate(complaint_of(result), self._address.name, self.role)
+        if result.status != ExecStatus.FATAL_ERROR:
+            return
+        complaint = complaint_of(result)
+        if not complaint.state:
+            # libpq's own words, not the server's: the connection broke.
+            raise lost(self._address.name, complaint.message)
+        raise translate(complaint, self._address.name, self.role)
 
 
 @contextmanager
