@@ -111,8 +111,9 @@ def trial_rate(database: Database) -> Figure:
     before = read_statement("SELECT a.id FROM accounts a WHERE NOT (a.id > 5 OR a.id < 2)", database.engine.name)
     after = read_statement("SELECT a.id FROM accounts a WHERE a.id <= 5 AND a.id >= 2", database.engine.name)
     schema = database.schema()
-    seconds = seconds_of(lambda: try_equivalence(before, after, schema, database, trials=TRIALS))
-    return Figure("trial databases", TRIALS / seconds, "a second", ">= 2,000", f"{TRIALS:,} in {seconds:.2f} s")
+    trials = [try_equivalence(before, after, schema, database, trials=TRIALS) for _ in range(RUNS)]
+    rate = statistics.median(each.databases / each.milliseconds * 1000 for each in trials)
+    return Figure("trial databases", rate, "a second", ">= 2,000", f"{trials[0].databases:,} tried, rows made included")
 
 
 def ten_join_review(database: Database) -> Figure:

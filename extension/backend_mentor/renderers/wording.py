@@ -8,6 +8,7 @@ from backend_mentor.domain.finding import Severity
 from backend_mentor.domain.proof import Effect, Rung
 from backend_mentor.domain.proposal import ProposalKind, Source
 from backend_mentor.renderers.figures import (
+    ARROW,
     count,
     write_bytes,
     write_change,
@@ -129,6 +130,7 @@ def _clauses(proof: Proof) -> Iterator[str]:
     # Trials that told nothing have said so above.
     if proof.obstacle and (proof.trials is None or proof.trials.telling):
         yield f"not tried: {proof.obstacle}"
+    yield from proof.notes
 
 
 def _tell_trials(trials: Trials) -> str:
@@ -170,7 +172,7 @@ def _built(measurement: Measurement) -> str:
 
 def _tell_cost(cost: Cost, measurement: Measurement | None) -> Iterator[str]:
     if cost.before is not None and cost.after is not None:
-        yield f"planner's estimate {_cost(cost.before)} -> {_cost(cost.after)} ({cost.method})"
+        yield f"planner's estimate {_cost(cost.before)} {ARROW} {_cost(cost.after)} ({cost.method})"
     if cost.uses_index is not None:
         takes = "takes the index" if cost.uses_index else "does not take the index"
         yield f"the planner {takes} ({cost.method})"
