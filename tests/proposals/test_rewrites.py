@@ -8,6 +8,7 @@ from backend_mentor.proposals import propose
 from backend_mentor.proposals.idea import Becomes, Idea, Refuses
 from backend_mentor.proposals.rewrites import REWRITES
 from backend_mentor.reading.sql import parse
+from backend_mentor.rules import RULES
 from tests.proposals.trial_databases import find_difference, subject_for
 
 
@@ -70,3 +71,16 @@ def test_every_rewrite_is_found_through_propose() -> None:
         version = _version(rewrite, example.engine)
         subject = subject_for(example.before, example.schema, example.engine, example.facts, version)
         assert rewrite.name in {proposal.name for proposal in propose(subject, ())}
+
+
+def test_a_rewrite_answers_rules_that_exist() -> None:
+    names = {rule.name for rule in RULES}
+    assert [(rewrite.name, name) for rewrite in REWRITES for name in rewrite.answers if name not in names] == []
+
+
+@pytest.mark.parametrize(("rewrite", "example"), _cases(Becomes))
+def test_a_rule_that_is_answered_is_silent_afterwards(rewrite: Idea, example: Becomes) -> None:
+    version = _version(rewrite, example.engine)
+    after = subject_for(example.after, example.schema, example.engine, example.facts, version)
+    answered = [rule for rule in RULES if rule.name in rewrite.answers and rule.gate.admits(after.engine)]
+    assert [finding for rule in answered for finding in rule.check(after)] == []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from backend_mentor.domain.proposal import Proposal, ProposalKind, Tradeoffs
 from backend_mentor.proposals.draft import Draft
 from backend_mentor.proposals.refusals import refusal
-from backend_mentor.reading.merge import merge_edit
+from backend_mentor.reading.merge import merge_edit, prints_faithfully
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,9 +57,9 @@ class Rewrite(ABC):
         if refusal(subject) is not None:
             return
         steps, draft = self._walk(subject)
-        if not steps:
-            return
         statement = subject.statement
+        if not steps or not prints_faithfully(statement.tree, statement.dialect):
+            return
         yield Proposal(
             ProposalKind.REWRITE,
             self.name,

@@ -37,7 +37,7 @@ class ArithmeticToConstant(Rewrite):
 
     name: ClassVar[str] = "arithmetic-to-constant"
     gate: ClassVar[Gate] = Gate()
-    answers: ClassVar[tuple[str, ...]] = ("arithmetic-on-column", "full-scan-behind-function")
+    answers: ClassVar[tuple[str, ...]] = ("function-on-column", "full-scan-discards-rows")
     reason: ClassVar[str] = (
         "For whole numbers the sum on the other side says the same; "
         "the bare column can use its index, and nothing is computed for each row."

@@ -27,7 +27,7 @@ class CaseToCondition(Rewrite):
 
     name: ClassVar[str] = "case-to-condition"
     gate: ClassVar[Gate] = Gate()
-    answers: ClassVar[tuple[str, ...]] = ("case-in-where", "function-on-column", "full-scan-behind-function")
+    answers: ClassVar[tuple[str, ...]] = ("function-on-column", "full-scan-discards-rows")
     reason: ClassVar[str] = (
         "The CASE equals its THEN value exactly where the condition is true; an index can serve the condition itself."
     )

@@ -34,7 +34,7 @@ class CastToTextRemoved(Rewrite):
 
     name: ClassVar[str] = "cast-to-text-removed"
     gate: ClassVar[Gate] = Gate()
-    answers: ClassVar[tuple[str, ...]] = ("cast-on-column", "function-on-column", "full-scan-behind-function")
+    answers: ClassVar[tuple[str, ...]] = ("function-on-column", "implicit-cast-on-column", "full-scan-discards-rows")
     reason: ClassVar[str] = (
         "Each whole number has one text, so comparing the numbers finds the same rows, and can use the column's index."
     )

@@ -41,7 +41,7 @@ class CoalesceToColumn(Rewrite):
 
     name: ClassVar[str] = "coalesce-to-column"
     gate: ClassVar[Gate] = Gate()
-    answers: ClassVar[tuple[str, ...]] = ("function-on-column", "full-scan-behind-function")
+    answers: ClassVar[tuple[str, ...]] = ("function-on-column", "full-scan-discards-rows")
     reason: ClassVar[str] = (
         "The default only says what happens to NULL, and that is decided by the literals; "
         "the bare column can use its index."

@@ -38,7 +38,7 @@ class CountComparedToExists(Rewrite):
 
     name: ClassVar[str] = "count-compared-to-exists"
     gate: ClassVar[Gate] = Gate()
-    answers: ClassVar[tuple[str, ...]] = ("count-for-existence", "count-to-test-existence")
+    answers: ClassVar[tuple[str, ...]] = ("count-to-test-existence",)
     reason: ClassVar[str] = (
         "Whether there is a row is known at the first one; a count reads them all before it is compared."
     )

@@ -27,7 +27,7 @@ class CountDistinctInTwoLevels(Rewrite):
 
     name: ClassVar[str] = "count-distinct-in-two-levels"
     gate: ClassVar[Gate] = Gate(engines=("postgres",), since=(18,))
-    answers: ClassVar[tuple[str, ...]] = ("count-distinct-sorts",)
+    answers: ClassVar[tuple[str, ...]] = ("sort-spills-to-disk",)
     reason: ClassVar[str] = (
         "count(DISTINCT) sorts the rows of each group; the inner DISTINCT finds the same values by hashing, "
         "and can be done in parallel."

@@ -24,7 +24,7 @@ class CountDistinctKeyToCount(Rewrite):
 
     name: ClassVar[str] = "count-distinct-key-to-count"
     gate: ClassVar[Gate] = Gate()
-    answers: ClassVar[tuple[str, ...]] = ("count-distinct-key", "redundant-distinct")
+    answers: ClassVar[tuple[str, ...]] = ("redundant-distinct",)
     reason: ClassVar[str] = "Each row has its own key, so there is nothing to remove before counting."
     tradeoffs: ClassVar[Tradeoffs] = Tradeoffs("none", "a join that multiplies rows is to be added")
     examples: ClassVar[tuple[Becomes | Refuses, ...]] = (

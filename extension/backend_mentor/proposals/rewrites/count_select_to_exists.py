@@ -27,7 +27,7 @@ class CountSelectToExists(Rewrite):
 
     name: ClassVar[str] = "count-select-to-exists"
     gate: ClassVar[Gate] = Gate()
-    answers: ClassVar[tuple[str, ...]] = ("count-for-existence", "count-to-test-existence")
+    answers: ClassVar[tuple[str, ...]] = ("count-to-test-existence",)
     reason: ClassVar[str] = (
         "Whether there is a row is known at the first one; the count reads every row to say the same."
     )

@@ -46,7 +46,7 @@ class DateTextToRange(Rewrite):
 
     name: ClassVar[str] = "date-text-to-range"
     gate: ClassVar[Gate] = Gate(engines=("sqlite",))
-    answers: ClassVar[tuple[str, ...]] = ("function-on-column", "full-scan-behind-function")
+    answers: ClassVar[tuple[str, ...]] = ("function-on-column", "full-scan-discards-rows")
     reason: ClassVar[str] = (
         "Text that begins with YYYY-MM-DD sorts as the calendar does, so the range keeps the same rows; "
         "an index on the column can find them, and no function is computed for each row."

@@ -27,7 +27,7 @@ class DistinctWindowToGroupBy(Rewrite):
 
     name: ClassVar[str] = "distinct-window-to-group-by"
     gate: ClassVar[Gate] = Gate()
-    answers: ClassVar[tuple[str, ...]] = ("distinct-over-window",)
+    answers: ClassVar[tuple[str, ...]] = ("rows-sorted-in-temporary-tree",)
     reason: ClassVar[str] = "GROUP BY makes one row of each group at once, without keeping all the rows in between."
     tradeoffs: ClassVar[Tradeoffs] = Tradeoffs("none", "a column that is not grouped is wanted too")
     examples: ClassVar[tuple[Becomes | Refuses, ...]] = (

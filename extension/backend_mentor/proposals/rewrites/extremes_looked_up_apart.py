@@ -27,7 +27,7 @@ class ExtremesLookedUpApart(Rewrite):
 
     name: ClassVar[str] = "extremes-looked-up-apart"
     gate: ClassVar[Gate] = Gate(engines=("sqlite",))
-    answers: ClassVar[tuple[str, ...]] = ("min-and-max-together",)
+    answers: ClassVar[tuple[str, ...]] = ()
     reason: ClassVar[str] = "A lone min() or max() is one step from an index's end; two at once read the whole index."
     tradeoffs: ClassVar[Tradeoffs] = Tradeoffs("the table's name stands twice", "the index is to be dropped")
     examples: ClassVar[tuple[Becomes | Refuses, ...]] = (

@@ -27,7 +27,7 @@ class FilterIntoGroups(Rewrite):
 
     name: ClassVar[str] = "filter-into-groups"
     gate: ClassVar[Gate] = Gate()
-    answers: ClassVar[tuple[str, ...]] = ("filter-outside-grouping", "derived-table-read-whole")
+    answers: ClassVar[tuple[str, ...]] = ("kept-result-is-scanned",)
     reason: ClassVar[str] = (
         "Only the groups that are wanted are computed, and an index on the grouping column can find their rows."
     )

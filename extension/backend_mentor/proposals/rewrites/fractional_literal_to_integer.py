@@ -25,7 +25,7 @@ class FractionalLiteralToInteger(Rewrite):
 
     name: ClassVar[str] = "fractional-literal-to-integer"
     gate: ClassVar[Gate] = Gate(engines=("postgres",))
-    answers: ClassVar[tuple[str, ...]] = ("implicit-cast-on-column", "full-scan-behind-function")
+    answers: ClassVar[tuple[str, ...]] = ("implicit-cast-on-column", "full-scan-discards-rows")
     reason: ClassVar[str] = (
         "A numeric literal makes the column itself be cast row by row, and no index on it applies; "
         "the integer of the same value compares alike."

@@ -26,7 +26,7 @@ class InParentToNotNull(Rewrite):
 
     name: ClassVar[str] = "in-parent-to-not-null"
     gate: ClassVar[Gate] = Gate()
-    answers: ClassVar[tuple[str, ...]] = ("redundant-in-subquery", "unused-join")
+    answers: ClassVar[tuple[str, ...]] = ("unused-join",)
     reason: ClassVar[str] = "The foreign key already guarantees the parent, so only NULL is left to be told apart."
     tradeoffs: ClassVar[Tradeoffs] = Tradeoffs("none", "the foreign key is ever to be dropped")
     examples: ClassVar[tuple[Becomes | Refuses, ...]] = (

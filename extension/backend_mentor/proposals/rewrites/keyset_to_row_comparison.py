@@ -30,7 +30,7 @@ class KeysetToRowComparison(Rewrite):
 
     name: ClassVar[str] = "keyset-to-row-comparison"
     gate: ClassVar[Gate] = Gate(engines=("postgres",))
-    answers: ClassVar[tuple[str, ...]] = ("keyset-with-or", "or-across-columns")
+    answers: ClassVar[tuple[str, ...]] = ("full-scan-discards-rows", "index-discards-rows")
     reason: ClassVar[str] = (
         "Rows compare column by column, which is what the OR spells out; "
         "Postgres starts an index scan at the row, and can not do so for the OR."

@@ -26,7 +26,7 @@ class LimitBelowLeftJoin(Rewrite):
 
     name: ClassVar[str] = "limit-below-left-join"
     gate: ClassVar[Gate] = Gate()
-    answers: ClassVar[tuple[str, ...]] = ("limit-after-left-join", "sort-for-limit")
+    answers: ClassVar[tuple[str, ...]] = ("top-sort-of-many-rows", "rows-sorted-in-temporary-tree")
     reason: ClassVar[str] = "Only the rows that are returned are looked up; otherwise all are joined and sorted first."
     tradeoffs: ClassVar[Tradeoffs] = Tradeoffs(
         "one level of query more to read", "a filter on the joined table is to be added"

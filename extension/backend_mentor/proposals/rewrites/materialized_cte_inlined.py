@@ -24,7 +24,7 @@ class MaterializedCteInlined(Rewrite):
 
     name: ClassVar[str] = "materialized-cte-inlined"
     gate: ClassVar[Gate] = Gate()
-    answers: ClassVar[tuple[str, ...]] = ("materialized-cte",)
+    answers: ClassVar[tuple[str, ...]] = ("needless-materialized",)
     reason: ClassVar[str] = (
         "Without the word, the conditions of the query around it reach the tables inside and their indexes; "
         "with it, all rows are computed and kept first."

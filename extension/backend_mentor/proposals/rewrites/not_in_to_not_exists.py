@@ -28,7 +28,7 @@ class NotInToNotExists(Rewrite):
 
     name: ClassVar[str] = "not-in-to-not-exists"
     gate: ClassVar[Gate] = Gate(before=(19,))
-    answers: ClassVar[tuple[str, ...]] = ("not-in-nullable", "not-in-subquery")
+    answers: ClassVar[tuple[str, ...]] = ("unhashed-not-in",)
     reason: ClassVar[str] = (
         "Without NULLs the two ask the same; NOT EXISTS stops at the first match and can be an anti-join, "
         "while a NOT IN list that does not fit in memory is searched anew for each row."

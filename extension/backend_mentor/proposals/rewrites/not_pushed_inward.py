@@ -36,7 +36,7 @@ class NotPushedInward(Rewrite):
 
     name: ClassVar[str] = "not-pushed-inward"
     gate: ClassVar[Gate] = Gate(engines=("sqlite",))
-    answers: ClassVar[tuple[str, ...]] = ("negated-condition", "not-over-comparison")
+    answers: ClassVar[tuple[str, ...]] = ("full-scan-discards-rows",)
     reason: ClassVar[str] = (
         "The opposite comparison is true, false and NULL for the same rows as NOT of the comparison; "
         "SQLite uses an index for the one and not for the other."

@@ -27,7 +27,7 @@ class NullSafeEqualToEqual(Rewrite):
 
     name: ClassVar[str] = "null-safe-equal-to-equal"
     gate: ClassVar[Gate] = Gate(engines=("postgres",))
-    answers: ClassVar[tuple[str, ...]] = ("null-safe-comparison",)
+    answers: ClassVar[tuple[str, ...]] = ("full-scan-discards-rows",)
     reason: ClassVar[str] = (
         "With a literal that is not NULL the two agree on which rows to keep; only = can use an index."
     )

@@ -28,7 +28,7 @@ class OrAcrossTablesToUnionAll(Rewrite):
 
     name: ClassVar[str] = "or-across-tables-to-union-all"
     gate: ClassVar[Gate] = Gate()
-    answers: ClassVar[tuple[str, ...]] = ("or-across-tables",)
+    answers: ClassVar[tuple[str, ...]] = ("or-across-tables", "join-filter-discards-rows")
     reason: ClassVar[str] = (
         "An OR over columns of two tables can be checked only after the join of all rows; "
         "alone, each side can start from an index of its own table."
@@ -135,11 +135,11 @@ def _output_order(draft: Draft, select: exp.Select) -> exp.Order | None:
     None where a key is no output column, or where LIMIT cuts an order that is not total.
     """
     order = select.args.get("order")
+    cut = select.args.get("limit") or select.args.get("offset")
     if order is None:
-        return None if select.args.get("limit") or select.args.get("offset") else exp.Order(expressions=[])
-    if select.args.get("limit") or select.args.get("offset"):
-        if not any(total_order(draft, select, source) for source in draft.sources(select)):
-            return None
+        return None if cut else exp.Order(expressions=[])
+    if cut and not any(total_order(draft, select, source) for source in draft.sources(select)):
+        return None
     names = [projection.alias_or_name for projection in select.expressions]
     copy = order.copy()
     for ordered, mine in zip(order.expressions, copy.expressions, strict=True):

@@ -26,7 +26,7 @@ class OrChainToIn(Rewrite):
 
     name: ClassVar[str] = "or-chain-to-in"
     gate: ClassVar[Gate] = Gate(engines=("postgres",), before=(18,))
-    answers: ClassVar[tuple[str, ...]] = ("or-chain",)
+    answers: ClassVar[tuple[str, ...]] = ("several-indexes-combined",)
     reason: ClassVar[str] = (
         "IN is defined as the chain; the planner looks an IN list up in one index scan, a chain in several."
     )

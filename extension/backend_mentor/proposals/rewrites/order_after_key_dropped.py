@@ -21,7 +21,7 @@ class OrderAfterKeyDropped(Rewrite):
 
     name: ClassVar[str] = "order-after-key-dropped"
     gate: ClassVar[Gate] = Gate(engines=("postgres",))
-    answers: ClassVar[tuple[str, ...]] = ("redundant-order-by",)
+    answers: ClassVar[tuple[str, ...]] = ("sort-spills-to-disk",)
     reason: ClassVar[str] = (
         "No two rows tie on the key, so nothing behind it is ever compared; an index on the key alone gives the order."
     )

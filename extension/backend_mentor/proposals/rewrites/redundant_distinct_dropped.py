@@ -25,7 +25,7 @@ class RedundantDistinctDropped(Rewrite):
 
     name: ClassVar[str] = "redundant-distinct-dropped"
     gate: ClassVar[Gate] = Gate(engines=("postgres",))
-    answers: ClassVar[tuple[str, ...]] = ("redundant-distinct", "distinct-hides-fan-out")
+    answers: ClassVar[tuple[str, ...]] = ("redundant-distinct",)
     reason: ClassVar[str] = "The key already tells the rows apart, so sorting or hashing them to find twins finds none."
     tradeoffs: ClassVar[Tradeoffs] = Tradeoffs("none", "the key is ever to leave the SELECT list")
     examples: ClassVar[tuple[Becomes | Refuses, ...]] = (

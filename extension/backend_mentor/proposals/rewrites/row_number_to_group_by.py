@@ -30,7 +30,7 @@ class RowNumberToGroupBy(Rewrite):
 
     name: ClassVar[str] = "row-number-to-group-by"
     gate: ClassVar[Gate] = Gate()
-    answers: ClassVar[tuple[str, ...]] = ("row-number-for-first-row", "window-for-latest-row")
+    answers: ClassVar[tuple[str, ...]] = ("rows-sorted-in-temporary-tree",)
     reason: ClassVar[str] = "The first value of each group in order is its extreme, which needs no sort and no"
     " numbering."
     tradeoffs: ClassVar[Tradeoffs] = Tradeoffs("none", "another column of the first row is wanted too")

@@ -30,7 +30,7 @@ class RunningTotalToWindow(Rewrite):
 
     name: ClassVar[str] = "running-total-to-window"
     gate: ClassVar[Gate] = Gate()
-    answers: ClassVar[tuple[str, ...]] = ("correlated-subquery", "correlated-subquery-in-select")
+    answers: ClassVar[tuple[str, ...]] = ("correlated-subquery-in-select", "correlated-subquery-runs-often")
     reason: ClassVar[str] = (
         "The window adds each row once to the total so far; the subquery adds all earlier rows again for each row."
     )
@@ -107,9 +107,8 @@ def _replace(draft: Draft, select: exp.Select, subquery: exp.Expr) -> Step | Non
     running = aggregate.copy()
     if isinstance(running.this, exp.Column):
         running.set("this", column_of(outer, running.this.this))
-    ordered = exp.Ordered(
-        this=column_of(outer, order[0].this), desc=order[1] or None, nulls_first=_NULLS[draft.engine.name](order[1])
-    )
+    first = _NULLS_FIRST[draft.engine.name] != order[1]
+    ordered = exp.Ordered(this=column_of(outer, order[0].this), desc=order[1] or None, nulls_first=first)
     window = exp.Window(
         this=running,
         partition_by=[column_of(outer, pair[0].node.this) for pair in pairs],
@@ -121,8 +120,8 @@ def _replace(draft: Draft, select: exp.Select, subquery: exp.Expr) -> Step | Non
     return Step("Keep a running total by a window", (same, *(ground for ground in grounds if ground)))
 
 
-# Where each engine puts NULLs by default, so that nothing is printed for it; the column holds none.
-_NULLS = {"sqlite": lambda descending: not descending, "postgres": lambda descending: descending}
+# Whether an ascending order begins with NULL by default, so that nothing is printed for it; the column holds none.
+_NULLS_FIRST = {"sqlite": True, "postgres": False}
 
 
 def _extra_clauses(select: exp.Select) -> bool:

@@ -28,7 +28,7 @@ class SelfMembershipToFilter(Rewrite):
 
     name: ClassVar[str] = "self-membership-to-filter"
     gate: ClassVar[Gate] = Gate(before=(18,))
-    answers: ClassVar[tuple[str, ...]] = ("self-join-on-key",)
+    answers: ClassVar[tuple[str, ...]] = ()
     reason: ClassVar[str] = "The key finds the very row that is being looked at, so its own columns can be asked."
     tradeoffs: ClassVar[Tradeoffs] = Tradeoffs("none")
     examples: ClassVar[tuple[Becomes | Refuses, ...]] = (

@@ -26,7 +26,7 @@ class UnionToUnionAll(Rewrite):
 
     name: ClassVar[str] = "union-to-union-all"
     gate: ClassVar[Gate] = Gate()
-    answers: ClassVar[tuple[str, ...]] = ("union-without-all",)
+    answers: ClassVar[tuple[str, ...]] = ("union-of-disjoint-parts",)
     reason: ClassVar[str] = "UNION sorts or hashes all rows to remove twins, and here there are none."
     tradeoffs: ClassVar[Tradeoffs] = Tradeoffs("none", "the branches' conditions are ever to overlap")
     examples: ClassVar[tuple[Becomes | Refuses, ...]] = (
