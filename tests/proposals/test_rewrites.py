@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from backend_mentor.databases.registry import connect
+from backend_mentor.domain.schema import Schema
 from backend_mentor.proposals import propose
 from backend_mentor.proposals.idea import Becomes, Idea, Refuses
 from backend_mentor.proposals.rewrites import REWRITES
+from backend_mentor.proposals.sample import POSTGRES
 from backend_mentor.reading.sql import parse
 from backend_mentor.rules import RULES
 from tests.proposals.trial_databases import find_difference, subject_for
+from tests.servers import make_database
 
 
 def _cases(kind: type[Becomes] | type[Refuses], engine: str | None = None) -> list[object]:
@@ -84,3 +90,20 @@ def test_a_rule_that_is_answered_is_silent_afterwards(rewrite: Idea, example: Be
     after = subject_for(example.after, example.schema, example.engine, example.facts, version)
     answered = [rule for rule in RULES if rule.name in rewrite.answers and rule.gate.admits(after.engine)]
     assert [finding for rule in answered for finding in rule.check(after)] == []
+
+
+@pytest.fixture(scope="module")
+def postgres_schema(postgres18: str) -> Schema:
+    database = connect(make_database(postgres18, POSTGRES))
+    schema = database.schema()
+    database.close()
+    return schema
+
+
+@pytest.mark.parametrize(("rewrite", "example"), _cases(Becomes, "postgres"))
+def test_the_catalogue_of_postgres_establishes_the_conditions(
+    rewrite: Idea, example: Becomes, postgres_schema: Schema
+) -> None:
+    subject = subject_for(example.before, example.schema, "postgres", example.facts, _version(rewrite, "postgres"))
+    (proposal,) = rewrite.propose(replace(subject, schema=replace(postgres_schema, engine=subject.engine)))
+    assert parse(proposal.after, "postgres") == parse(example.after, "postgres")

@@ -12,7 +12,7 @@ from backend_mentor.domain.subject import Gate
 from backend_mentor.proposals.draft import Draft
 from backend_mentor.proposals.idea import Becomes, Refuses
 from backend_mentor.proposals.moves import qualified
-from backend_mentor.proposals.preconditions import Family, family, where_conjuncts
+from backend_mentor.proposals.preconditions import Family, family, plain_collation, where_conjuncts
 from backend_mentor.proposals.preconditions.nulls import declared_not_null
 from backend_mentor.proposals.rewriting import Rewrite, Step
 from backend_mentor.proposals.sample import POSTGRES, SQLITE
@@ -97,7 +97,8 @@ def _group(draft: Draft, select: exp.Select, inner: exp.Select) -> Step | None:
     kind = exp.Max if ordered.args.get("desc") else exp.Min
     shown = [_shown(draft, each, inner, keys, ordered.this, kind) for each in select.expressions]
     group = [copy for key in keys if (copy := qualified(draft, key)) is not None]
-    if any(each is None for each in shown) or family(draft, column.column) not in _ORDERED_ALIKE:
+    ordered_alike = family(draft, column.column) in _ORDERED_ALIKE and plain_collation(column.column)
+    if any(each is None for each in shown) or not ordered_alike:
         return None
     select.set("expressions", [each for each in shown if each is not None])
     for clause in ("from_", "joins", "where"):
