@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from backend_mentor.proofs.prove import judge_same
 
 from backend_mentor.databases.base import Database
 from backend_mentor.demo.connect import connect_demo, start_demo_server
@@ -13,6 +12,7 @@ from backend_mentor.demo.queries import QUERIES, TEMPTING, DemoQuery, TemptingPa
 from backend_mentor.domain.proof import Effect, Rung
 from backend_mentor.domain.review import Review
 from backend_mentor.pipeline import review
+from backend_mentor.proofs.prove import judge_same
 from backend_mentor.reading.sql import read_statement
 
 IMPROVED = [query for query in QUERIES if not query.leave_it]

@@ -13,17 +13,16 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from backend_mentor.demo.queries import QUERIES
-from backend_mentor.proofs.equivalence import try_equivalence
-from backend_mentor.renderers.view import View
-
 from backend_mentor.databases.base import Database
 from backend_mentor.demo.connect import connect_demo
+from backend_mentor.demo.queries import QUERIES
 from backend_mentor.domain.schema import Engine
 from backend_mentor.pipeline import review
+from backend_mentor.proofs.equivalence import try_equivalence
 from backend_mentor.reading.plans import postgres
 from backend_mentor.reading.sql import read_statement
 from backend_mentor.renderers import RENDERERS
+from backend_mentor.renderers.view import View
 
 RUNS = 5
 TRIALS = 2000

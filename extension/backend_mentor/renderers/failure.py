@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from backend_mentor.domain.errors import MentorError
 
 
-def render_error(error: MentorError, view: View = View()) -> str:  # noqa: B008  a frozen value
+def render_error(error: MentorError, view: View = View()) -> str:
     """Return the error as text: what went wrong, the place where there is one, the remedy."""
     lines = [line for part in error.what.splitlines() for line in textwrap.wrap(part, view.width)]
     lines += [f"    {line}" for line in _excerpt(error).splitlines()]

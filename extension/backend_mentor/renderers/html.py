@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from backend_mentor.renderers.outline import Notice, Outline
 
 
-def render(review: Review, view: View = View()) -> str:  # noqa: B008  a frozen value
+def render(review: Review, view: View = View()) -> str:
     """Return the review as one element; no script, no request, everything of the user's escaped."""
     page = arrange(review, view)
     where = f"<b>{escape(page.header[0])}</b> " + element(

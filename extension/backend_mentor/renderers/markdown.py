@@ -24,7 +24,7 @@ _SPECIAL = re.compile(r"[\\`*\[\]<|~$&]|(?<!\w)_|_(?!\w)")
 _LINE_START = re.compile(r"^(\s*\d*)((?<!\d)[-+=>#]|(?<=\d)[.)](?=\s|$))")
 
 
-def render(review: Review, view: View = View()) -> str:  # noqa: B008  a frozen value
+def render(review: Review, view: View = View()) -> str:
     """Return the review as Markdown, everything of the user's escaped or fenced."""
     page = arrange(review, view)
     blocks = [f"**{escape(page.header[0])}** · " + escape(" · ".join(page.header[1:]))]

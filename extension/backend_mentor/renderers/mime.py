@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 REVIEW_TYPE = "application/vnd.backend-mentor.review+json"
 
 
-def render(review: Review, view: View = View()) -> dict[str, object]:  # noqa: B008  a frozen value
+def render(review: Review, view: View = View()) -> dict[str, object]:
     """Return the MIME bundle: the review's JSON, HTML, Markdown and plain text."""
     return {
         REVIEW_TYPE: json.review_to_dict(review),

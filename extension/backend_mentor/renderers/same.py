@@ -28,7 +28,7 @@ _VERDICTS = {
 _MARKS = {Rung.TESTED: "≈", Rung.REFUTED: "✗", Rung.NOT_DETERMINISTIC: "?", Rung.NOT_SUPPORTED: "?"}
 
 
-def render_same(proof: Proof, before: str, after: str, view: View = View()) -> str:  # noqa: B008  a frozen value
+def render_same(proof: Proof, before: str, after: str, view: View = View()) -> str:
     """Return the verdict on two statements as text."""
     width = view.width
     lines = [f"{_mark(proof)} {_verdict(proof)}"]
@@ -61,7 +61,7 @@ def render_same_html(proof: Proof, before: str, after: str) -> str:
     return frame(content, "Backend Mentor: do they mean the same?")
 
 
-def same_bundle(proof: Proof, before: str, after: str, view: View = View()) -> dict[str, object]:  # noqa: B008
+def same_bundle(proof: Proof, before: str, after: str, view: View = View()) -> dict[str, object]:
     """Return the verdict as a notebook's output."""
     return {
         "text/html": render_same_html(proof, before, after),

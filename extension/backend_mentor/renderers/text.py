@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _LEAST_WIDTH = 40
 
 
-def render(review: Review, view: View = View()) -> str:  # noqa: B008  a frozen value
+def render(review: Review, view: View = View()) -> str:
     """Return the review as text, each line at most `view.width` wide where its words can be broken."""
     page = arrange(review, view)
     width = max(view.width, _LEAST_WIDTH)

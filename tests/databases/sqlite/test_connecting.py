@@ -50,6 +50,7 @@ def test_a_damaged_file_is_said_to_be_damaged(shop_file: Path) -> None:
 
 
 def test_a_file_that_may_not_be_read_is_said_to_be_so(shop_file: Path) -> None:
+    SQLiteDatabase.connect(shop_file)  # what is imported on first use is imported before the child loses its rights
     shop_file.chmod(0)
     pid = os.fork() if os.geteuid() == 0 else None
     if pid is None:
