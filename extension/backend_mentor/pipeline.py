@@ -17,6 +17,7 @@ from backend_mentor.proofs.choose import rank
 from backend_mentor.proofs.conclusion import conclude
 from backend_mentor.proofs.prove import prove
 from backend_mentor.proposals import facts_wanted, propose
+from backend_mentor.proposals.already_done import already_done
 from backend_mentor.reading.classify import read_cell
 from backend_mentor.reading.explanation import explain
 from backend_mentor.reading.names import check_names
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from backend_mentor.databases.base import Database
     from backend_mentor.domain.plan import Plan
+    from backend_mentor.domain.proposal import Proposal
 
 
 def review(
@@ -80,7 +82,9 @@ def _review_statement(cell: Cell, statement: Statement, schema: Schema, desk: _D
         ideas = propose(subject, findings)
     with desk.stage("proofs"):
         proved = [prove(idea, subject, database, analyze=desk.analyze, progress=desk.progress) for idea in ideas]
-    offered, rejected = rank(proved)
+    offered, rejected = rank([_as_written(each, statement) for each in proved])
+    if plan is not None:
+        plan = replace(plan, notes=(*plan.notes, *already_done(subject)))
     draft = Review(
         cell,
         desk.provenance(),
@@ -95,6 +99,11 @@ def _review_statement(cell: Cell, statement: Statement, schema: Schema, desk: _D
         skipped=tuple(skipped),
     )
     return replace(draft, conclusion=conclude(draft))
+
+
+def _as_written(proposal: Proposal, statement: Statement) -> Proposal:
+    before, after = statement.as_written(proposal.before), statement.as_written(proposal.after)
+    return replace(proposal, before=before, after=after)
 
 
 def _plan(statement: Statement, desk: _Desk, skipped: list[Skipped]) -> Plan | None:

@@ -46,7 +46,7 @@ def test_a_cell_is_cut_into_its_statements_each_in_its_place(text: str, dialect:
         ("WITH d AS (DELETE FROM t RETURNING *) SELECT * FROM d", StatementKind.WRITE),
         ("SELECT * INTO u FROM t", StatementKind.WRITE),
         ("INSERT INTO t VALUES (1)", StatementKind.WRITE),
-        ("COPY t FROM '/x'", StatementKind.WRITE),
+        ("COPY t FROM '/x'", StatementKind.UTILITY),
         ("CREATE EXTENSION pg_trgm", StatementKind.DEFINITION),
         ("ALTER TABLE t ADD COLUMN a int", StatementKind.DEFINITION),
         ("VACUUM t", StatementKind.UTILITY),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -19,6 +20,9 @@ class StatementKind(StrEnum):
     WRITE = "write"
     DEFINITION = "definition"
     UTILITY = "utility"
+
+
+_BY_ORDER = ("?", "%s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +59,15 @@ class Statement:
         return tuple(parameter.value for parameter in self.parameters)
 
     def as_written(self, sql: str) -> str:
-        """Return `sql` with the engine's placeholders spelled as the author wrote them."""
-        for parameter in sorted(self.parameters, key=lambda each: -len(each.marker)):
-            if parameter.marker != parameter.written:
-                sql = sql.replace(parameter.marker, parameter.written)
-        return sql
+        """Return `sql` with the engine's placeholders spelled as the author wrote them.
+
+        `?` and `%s` go by their order, so where an edit moved, doubled or dropped one the engine's spelling stays.
+        """
+        if not self.parameters:
+            return sql
+        written = {parameter.marker: parameter.written for parameter in self.parameters}
+        markers = re.compile("|".join(rf"{re.escape(marker)}(?!\w)" for marker in written))
+        by_order = any(parameter.written in _BY_ORDER for parameter in self.parameters)
+        if by_order and markers.findall(sql) != [parameter.marker for parameter in self.parameters]:
+            return sql
+        return markers.sub(lambda found: written[found.group()], sql)

@@ -16,13 +16,13 @@ from backend_mentor.reading.scanner import Token, code, scan
 from backend_mentor.reading.scanner import words as words_of
 from backend_mentor.reading.syntax import Fault, find_fault, find_stray_comma, place_error
 
-_WRITES = (exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.Copy)
+_WRITES = (exp.Insert, exp.Update, exp.Delete, exp.Merge)
 _DEFINITIONS = (exp.Create, exp.Alter, exp.Drop, exp.TruncateTable, exp.Comment)
 _QUERIES = (exp.Select, exp.SetOperation, exp.Values, exp.Subquery)
 
 # Statements that sqlglot does not parse whole: their first word decides what they do.
 _COMMAND_KINDS = {
-    **dict.fromkeys(["INSERT", "UPDATE", "DELETE", "MERGE", "COPY", "REPLACE"], StatementKind.WRITE),
+    **dict.fromkeys(["INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE"], StatementKind.WRITE),
     **dict.fromkeys(["CREATE", "ALTER", "DROP", "TRUNCATE", "COMMENT", "REINDEX"], StatementKind.DEFINITION),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from typing import TYPE_CHECKING
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class
@@ -79,7 +80,10 @@ def _failure_of(first: str | None, others: list[str | None]) -> MentorError:
 def load(shell: InteractiveShell) -> None:
     """Register the magics; a second load keeps the session with its connections."""
     if "backend" not in shell.magics_manager.magics["cell"]:
-        shell.register_magics(BackendMagics(shell))
+        magics = BackendMagics(shell)
+        shell.register_magics(magics)
+        # A kernel that ends takes its servers, snapshots and scratch copies with it.
+        atexit.register(magics.session.close)
 
 
 def unload(shell: InteractiveShell) -> None:
