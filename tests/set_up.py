@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
     if not make_environment():
         return 2
     if arguments[0] == "demo":
-        install(".[sqlite-plus]")
+        install(".")
         return run(PYTHON, "-m", "backend_mentor", "demo", *arguments[1:])
     install(".[test]")
     install_debian_packages()

@@ -63,7 +63,7 @@ def _lines_of(before: str, after: str) -> tuple[list[str], list[str]]:
 
 _CLAUSE = re.compile(
     r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|/\*.*?\*/|[()]|\bBETWEEN\b"""
-    r"|\s+(?=(?:FROM|WHERE|GROUP\s+BY|HAVING|ORDER\s+BY|LIMIT|UNION|EXCEPT|INTERSECT|WINDOW|SET|VALUES|AND|OR"
+    r"|(?<!\bLEFT)(?<!\bRIGHT)(?<!\bFULL)(?<!\bOUTER)(?<!\bINNER)(?<!\bCROSS)(?<!\bNATURAL)\s+(?=(?:FROM|WHERE|GROUP\s+BY|HAVING|ORDER\s+BY|LIMIT|UNION|EXCEPT|INTERSECT|WINDOW|SET|VALUES|AND|OR"
     r"|(?:NATURAL\s+)?(?:(?:LEFT|RIGHT|FULL)\s+(?:OUTER\s+)?|INNER\s+|CROSS\s+)?JOIN)\b)",
     re.IGNORECASE | re.DOTALL,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +37,10 @@ def run(arguments: Sequence[str]) -> int:
         return NOT_DONE
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
+        return NOT_DONE
+    except BrokenPipeError:
+        # Whoever reads the output has had enough, as `head` has; Python would complain once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NOT_DONE
     finally:
         session.close()
