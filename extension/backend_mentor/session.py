@@ -28,6 +28,8 @@ class Session:
     connections: dict[str, Database] = field(default_factory=dict)
     current: str | None = None
     reviews: list[Review] = field(default_factory=list)
+    announce: Callable[[str], None] = lambda _: None
+    """What to tell the user before something that they did not ask for in so many words."""
     _servers: list[object] = field(default_factory=list)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -48,7 +50,9 @@ class Session:
         """Return the current database: the one connected, else DATABASE_URL's, else the demo."""
         with self._lock:
             if self.current is None:
-                return self.connect(os.environ.get("DATABASE_URL") or DEMO)
+                database = self.connect(os.environ.get("DATABASE_URL") or DEMO)
+                self.announce(f"Nothing was connected, so this is about {database.name}, read-only.")
+                return database
             return self.connections[self.current]
 
     def start_postgres(self) -> Database:
@@ -57,6 +61,7 @@ class Session:
 
         with self._lock:
             if "postgres" not in self.connections:
+                self.announce("Starting a PostgreSQL and loading the demo data into it; some seconds.")
                 database, server = start_demo_server()
                 self._servers.append(server)
                 self._replace("postgres", database)
@@ -143,5 +148,8 @@ class Session:
 
     def _demo(self) -> Database:
         from backend_mentor.demo.connect import connect_demo
+        from backend_mentor.demo.database import is_made
 
+        if not is_made():
+            self.announce("Making the demo database, this once; some seconds.")
         return connect_demo()

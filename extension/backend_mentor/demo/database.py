@@ -18,7 +18,7 @@ def sqlite_path() -> Path:
 
     Raises ConnectError where its directory can not be written to.
     """
-    path = cache_directory() / f"demo-{generator_version()}.db"
+    path = _path()
     if not is_whole(path):
         # Another process may be making the same file meanwhile: the later one wins, with equal rows.
         from backend_mentor.demo.data import make_sqlite
@@ -32,6 +32,11 @@ def sqlite_path() -> Path:
                 "Set BACKEND_MENTOR_CACHE to a directory with 60 MB of room that you may write to.",
             ) from error
     return path
+
+
+def is_made() -> bool:
+    """Return whether the demo on SQLite is there already, so that nobody has to wait for it."""
+    return is_whole(_path())
 
 
 def cache_directory() -> Path:
@@ -67,3 +72,7 @@ def is_whole(path: Path) -> bool:
     except sqlite3.Error:
         return False
     return filled and path.stat().st_size == page_count * page_bytes
+
+
+def _path() -> Path:
+    return cache_directory() / f"demo-{generator_version()}.db"

@@ -29,7 +29,7 @@ def run(arguments: Sequence[str]) -> int:
     from backend_mentor.session import Session
 
     options = _parser().parse_args(arguments)
-    session = Session()
+    session = Session(announce=lambda text: print(text, file=sys.stderr))
     try:
         status: int = options.carry_out(options, session)
     except MentorError as error:
@@ -92,9 +92,6 @@ def _demo(options: argparse.Namespace, session: Session) -> int:
 def _connect(options: argparse.Namespace, session: Session) -> None:
     if options.database:
         session.connect(options.database)
-    else:
-        # Which database a review is about is named before it is first used.
-        print(f"No --database was given: this is about {session.database().name}.", file=sys.stderr)
 
 
 def _view(options: argparse.Namespace) -> View:

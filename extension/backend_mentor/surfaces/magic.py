@@ -26,7 +26,7 @@ class BackendMagics(Magics):
 
         super().__init__(shell)
         self.user_shell = shell
-        self.session = Session()
+        self.session = Session(announce=print)
 
     @line_cell_magic
     def backend(self, line: str, cell: str | None = None) -> None:
