@@ -105,3 +105,21 @@ def test_indexes_of_different_tables_do_not_compete() -> None:
 def test_an_index_that_the_planner_would_not_use_is_rejected() -> None:
     unused = index("unused", "status", cost=Cost(None, None, "clone with statistics", uses_index=False))
     assert rank([unused]) == ((), (unused,))
+
+
+def test_a_rewrite_that_leaves_a_tenth_goes_before_an_index_that_leaves_less() -> None:
+    free, costly = rewrite("free", measurement=measured(100, 5)), index("costly", "a", measurement=measured(100, 1))
+    assert names(rank([costly, free])[0]) == ["free", "costly"]
+
+
+def test_an_index_goes_before_a_rewrite_that_leaves_much() -> None:
+    half, tenth = rewrite("half", measurement=measured(100, 50)), index("tenth", "a", measurement=measured(100, 10))
+    assert names(rank([half, tenth])[0]) == ["tenth", "half"]
+
+
+def test_where_little_is_left_the_counted_work_decides_and_not_the_clock() -> None:
+    def left(count: int, milliseconds: float) -> Measurement:
+        return Measurement(Runs((100.0,), 1000), Runs((milliseconds,), count), "steps", "your database")
+
+    fewer, luckier = rewrite("fewer", measurement=left(3, 0.9)), rewrite("luckier", measurement=left(4, 0.8))
+    assert names(rank([luckier, fewer])[0]) == ["fewer", "luckier"]

@@ -60,7 +60,10 @@ def _place(proposal: Proposal) -> tuple[int, int, bool, float]:
     proof = proposal.proof
     left = 1.0 if (known := factor(proof)) is None else known
     costs_nothing = proposal.kind is ProposalKind.REWRITE and left <= _DONE
-    return _RUNG_ORDER.get(proof.rung, 0), _EFFECT_ORDER[proof.effect], not costs_nothing, left
+    counted = proof.measurement.count_factor if proof.measurement is not None else None
+    # Where little is left the clock's noise would decide, and the order change from one review to the next.
+    measure = counted if left <= _DONE and counted is not None else left
+    return _RUNG_ORDER.get(proof.rung, 0), _EFFECT_ORDER[proof.effect], not costs_nothing, measure
 
 
 def _best_indexes(indexes: list[Proposal]) -> tuple[list[Proposal], list[Proposal]]:
