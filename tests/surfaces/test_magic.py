@@ -145,6 +145,14 @@ def test_an_interrupt_ends_a_long_review_and_the_kernel_goes_on(kernel: Kernel, 
     assert "5,000" in kernel.text("%%backend\nSELECT * FROM orders WHERE customer_id = 3")
 
 
+def test_a_postgres_with_the_demo_data_is_started_for_the_kernel(kernel: Kernel) -> None:
+    assert "PostgreSQL 18" in kernel.text("%backend postgres")
+    text = kernel.text("%%backend\nSELECT id FROM accounts WHERE lower(email) = 'x@example.net'")
+    assert "CREATE INDEX accounts_lower_email_idx" in text
+    assert "changes no rows, faster" in text
+    assert "* postgres" in kernel.text("%backend connections")
+
+
 def test_apply_puts_a_proposal_into_the_next_cell_only(kernel: Kernel, shop: Path) -> None:
     kernel.text(f"%backend connect {shop}")
     kernel.text("%%backend --analyze\nSELECT * FROM orders WHERE customer_id = 3")
