@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +169,9 @@ class Table:
     """True for an ordinary SQLite table, whose INTEGER PRIMARY KEY is the rowid."""
 
     def column(self, name: str) -> Column | None:
-        """Return the column of that name, letter case ignored."""
-        return next((column for column in self.columns if column.name.lower() == name.lower()), None)
+        """Return the column of that very name, or else the first of that name with letter case ignored."""
+        position = _position(name, (column.name for column in self.columns))
+        return None if position is None else self.columns[position]
 
     def unique_keys(self) -> tuple[tuple[str, ...], ...]:
         """Return each set of columns on which no two rows can agree, provided that all of them are not NULL."""
@@ -193,11 +198,27 @@ class Schema:
     """What the planner was told: `work_mem`, `case_sensitive_like`; names as the engine has them."""
 
     def table(self, name: str, namespace: str | None = None) -> Table | None:
-        """Return the table of that name, letter case ignored; `namespace` None is the first of the search path."""
-        for table in self.tables:
-            if table.name.lower() == name.lower() and namespace in (None, table.namespace, "main", "public"):
-                return table
+        """Return the table of that very name, or else the first of that name with letter case ignored.
+
+        `namespace` None is the search path: a table on it goes before one of another schema.
+        """
+        on_path = tuple(table for table in self.tables if table.namespace is None)
+        if namespace is None:
+            places = (on_path, self.tables)
+        else:
+            within = tuple(table for table in self.tables if table.namespace == namespace)
+            places = (within, on_path if namespace in ("main", "public") else ())
+        for tables in places:
+            position = _position(name, (table.name for table in tables))
+            if position is not None:
+                return tables[position]
         return None
+
+
+def _position(name: str, names: Iterable[str]) -> int | None:
+    """Return where that very name stands, or else the first that differs in letter case alone."""
+    alike = [(each != name, position) for position, each in enumerate(names) if each.lower() == name.lower()]
+    return min(alike)[1] if alike else None
 
 
 def quote(name: str) -> str:

@@ -52,9 +52,9 @@ def unique_key(table: Table, names: Iterable[str], *, compared: bool = False) ->
     `compared` says that each of them is compared with `=`, which leaves out NULLs; otherwise every column of the key
     has to be NOT NULL, since a unique column admits several NULLs.
     """
-    given = {name.lower() for name in names}
+    given = set(names)
     for key in keys(table):
-        if not {name.lower() for name in key} <= given:
+        if not set(key) <= given:
             continue
         nullable = [name for name in key if (column := table.column(name)) is None or column.nullable]
         if compared or not nullable:
