@@ -146,14 +146,18 @@ def _visible_ctes(query: exp.Expr | None, within: exp.Expr) -> list[exp.CTE]:
 
 def _sources(query: exp.Expr, schema: Schema) -> Iterator[Source]:
     entries = list(_entries(query))
-    for position, (node, join) in enumerate(entries):
-        later = [other for _, other in entries[position + 1 :] if other is not None]
-        filled = join is not None and join.side in ("LEFT", "FULL")
+    for position, (node, join, around) in enumerate(entries):
+        later = [other for _, other, _ in entries[position + 1 :] if other is not None]
+        filled = any(each is not None and each.side in ("LEFT", "FULL") for each in (join, *around))
         filled = filled or any(other.side in ("RIGHT", "FULL") for other in later)
         yield _source(node, join, filled, schema)
 
 
-def _entries(query: exp.Expr) -> Iterator[tuple[exp.Expr, exp.Join | None]]:
+_Entry = tuple[exp.Expr, exp.Join | None, tuple[exp.Join, ...]]
+
+
+def _entries(query: exp.Expr) -> Iterator[_Entry]:
+    """Yield each source with the join that brings it in, and the joins in whose parentheses that one stands."""
     if isinstance(query, (exp.Update, exp.Delete, exp.Insert, exp.Merge)):
         target = query.this.this if isinstance(query.this, exp.Schema) else query.this
         if isinstance(target, exp.Table) and not isinstance(query, exp.Insert):
@@ -168,14 +172,15 @@ def _entries(query: exp.Expr) -> Iterator[tuple[exp.Expr, exp.Join | None]]:
         yield from _with_joins(join.this, join)
 
 
-def _with_joins(node: exp.Expr, join: exp.Join | None) -> Iterator[tuple[exp.Expr, exp.Join | None]]:
+def _with_joins(node: exp.Expr, join: exp.Join | None, around: tuple[exp.Join, ...] = ()) -> Iterator[_Entry]:
     """Yield a source and those that hang from it: `a JOIN (b JOIN c ON …) ON …`, `UPDATE … FROM b JOIN c`."""
     if isinstance(node, exp.Subquery) and isinstance(node.this, exp.Table) and not node.alias:
-        yield from _with_joins(node.this, join)
+        yield from _with_joins(node.this, join, around)
     else:
-        yield node, join
+        yield node, join, around
+    outer = around if join is None else (*around, join)
     for inner in node.args.get("joins") or ():
-        yield from _with_joins(inner.this, inner)
+        yield from _with_joins(inner.this, inner, outer)
 
 
 def _source(node: exp.Expr, join: exp.Join | None, optional: bool, schema: Schema) -> Source:
@@ -185,7 +190,7 @@ def _source(node: exp.Expr, join: exp.Join | None, optional: bool, schema: Schem
         renamed = node.args.get("alias")
         if cte is not None:
             return Source(name, node, None, _cte_names(cte, schema), optional, join)
-        table = schema.table(node.name, node.db or None)
+        table = schema.table(_folded(node.this), node.db or None)
         if table is None or (renamed is not None and renamed.columns):
             return Source(name, node, None, None, optional, join)
         return Source(name, node, table, frozenset(each.name.lower() for each in table.columns), optional, join)
@@ -215,11 +220,16 @@ def _resolve(node: exp.Column, sources: Mapping[int, tuple[Source, ...]]) -> Res
         if not matching:
             continue
         source = matching[0] if len(matching) == 1 else None
-        column = source.table.column(node.name) if source is not None and source.table is not None else None
+        column = source.table.column(_folded(node.this)) if source is not None and source.table is not None else None
         if source is None or source.table is None or column is None:
             return None
         return ResolvedColumn(node, source, source.table, column, depth > 0)
     return None
+
+
+def _folded(identifier: exp.Expr) -> str:
+    """Return the name as it is looked up first: without quotes, the lower-case name where there is one."""
+    return identifier.name if identifier.args.get("quoted") else identifier.name.lower()
 
 
 def _matching(node: exp.Column, sources: tuple[Source, ...]) -> list[Source]:
