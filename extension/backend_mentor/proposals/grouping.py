@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from backend_mentor.proposals.correlation import Correlation, read_correlation
-from backend_mentor.proposals.moves import column_of, fresh_name, name_of, set_where
+from backend_mentor.proposals.moves import column_of, fresh_name, identifier, name_of, set_where
 from backend_mentor.proposals.shapes import has_star, joins_plainly
 
 if TYPE_CHECKING:
@@ -24,12 +24,13 @@ class Grouped:
     name: str
     query: exp.Select
     columns: tuple[str, ...]
+    """The names that it offers, in lower case."""
     ties: tuple[exp.Expr, ...]
     """The conditions of the join with it."""
 
-    def value(self, name: str) -> exp.Column:
+    def value(self, name: exp.Identifier) -> exp.Column:
         """Return a reference to one of its columns."""
-        return exp.column(name, table=self.name)
+        return exp.Column(this=name.copy(), table=identifier(self.name))
 
 
 def readable(draft: Draft, outer: exp.Select, inner: exp.Select) -> Correlation | None:
@@ -46,21 +47,25 @@ def readable(draft: Draft, outer: exp.Select, inner: exp.Select) -> Correlation 
 
 
 def group_by_key(
-    draft: Draft, inner: exp.Select, correlation: Correlation, values: list[tuple[str, exp.Expr]]
+    draft: Draft, inner: exp.Select, correlation: Correlation, values: list[tuple[exp.Identifier, exp.Expr]]
 ) -> Grouped:
     """Return the subquery turned into a derived table: its ties become the keys, `values` the other columns."""
     keys = [column_of(pair[0].source, pair[0].node.this) for pair in correlation.pairs]
-    name = fresh_name(draft, f"{correlation.pairs[0][0].table.name}_by_{keys[0].name}")
+    name = fresh_name(draft, f"{correlation.pairs[0][0].table.name}_by_{keys[0].name}".lower())
     query = inner.copy()
     set_where(query, [condition.copy() for condition in correlation.own])
-    aliased = [exp.alias_(expression.copy(), alias) for alias, expression in values]
+    aliased = [exp.Alias(this=expression.copy(), alias=alias.copy()) for alias, expression in values]
     query.set("expressions", [*(key.copy() for key in keys), *aliased])
     query.set("group", exp.Group(expressions=[key.copy() for key in keys]))
     ties = tuple(
-        exp.EQ(this=exp.column(key.name, table=name), expression=column_of(pair[1].source, pair[1].node.this))
+        exp.EQ(
+            this=exp.Column(this=key.this.copy(), table=identifier(name)),
+            expression=column_of(pair[1].source, pair[1].node.this),
+        )
         for key, pair in zip(keys, correlation.pairs, strict=True)
     )
-    return Grouped(name, query, (*(key.name for key in keys), *(alias for alias, _ in values)), ties)
+    columns = (*(key.name.lower() for key in keys), *(alias.name.lower() for alias, _ in values))
+    return Grouped(name, query, columns, ties)
 
 
 def admits_join(draft: Draft, outer: exp.Select, columns: tuple[str, ...]) -> bool:
@@ -73,14 +78,14 @@ def admits_join(draft: Draft, outer: exp.Select, columns: tuple[str, ...]) -> bo
         return False
     if has_star(outer) and len(draft.sources(outer)) != 1:
         return False
-    offered = {name.lower() for name in columns}
+    offered = set(columns)
     bare = [column for column in outer.find_all(exp.Column) if not column.table and column.name.lower() in offered]
     return all(draft.owner(column) is not None or _orders_output(column, outer) for column in bare)
 
 
 def join_to(draft: Draft, outer: exp.Select, grouped: Grouped, side: str) -> None:
     """Join the derived table, once `admits_join` has said that it can be."""
-    offered = {name.lower() for name in grouped.columns}
+    offered = set(grouped.columns)
     for column in list(outer.find_all(exp.Column)):
         owner = draft.owner(column)
         if not column.table and column.name.lower() in offered and owner is not None:
@@ -91,7 +96,7 @@ def join_to(draft: Draft, outer: exp.Select, grouped: Grouped, side: str) -> Non
     condition = grouped.ties[0]
     for tie in grouped.ties[1:]:
         condition = exp.And(this=condition, expression=tie)
-    derived = exp.Subquery(this=grouped.query, alias=exp.TableAlias(this=exp.to_identifier(grouped.name)))
+    derived = exp.Subquery(this=grouped.query, alias=exp.TableAlias(this=identifier(grouped.name)))
     outer.append("joins", exp.Join(this=derived, on=condition, **({"side": side} if side else {})))
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from backend_mentor.domain.schema import quote
 from backend_mentor.proposals.preconditions.position import where_conjuncts
 
 if TYPE_CHECKING:
@@ -60,6 +61,18 @@ def fresh_name(draft: Draft, wanted: str) -> str:
         number += 1
         name = f"{wanted}_{number}"
     return name
+
+
+def identifier(name: str) -> exp.Identifier:
+    """Return a name that the author did not write, quoted where it needs that."""
+    return exp.to_identifier(name, quoted=quote(name) != name)
+
+
+def output_name(projection: exp.Expr) -> exp.Identifier | None:
+    """Return a copy of the name that an output column has, quoted as the author quoted it; None where it has none."""
+    alias = projection.args.get("alias")
+    named = alias if alias is not None else projection.this if isinstance(projection, exp.Column) else None
+    return named.copy() if isinstance(named, exp.Identifier) else None
 
 
 def put(node: exp.Expr, replacement: exp.Expr) -> None:

@@ -13,6 +13,7 @@ from backend_mentor.proposals.correlation import single_aggregate
 from backend_mentor.proposals.draft import Draft
 from backend_mentor.proposals.grouping import admits_join, group_by_key, join_to, readable
 from backend_mentor.proposals.idea import Becomes, Refuses
+from backend_mentor.proposals.moves import identifier
 from backend_mentor.proposals.preconditions import where_conjuncts
 from backend_mentor.proposals.rewriting import Rewrite, Step
 from backend_mentor.proposals.sample import POSTGRES, SQLITE
@@ -96,10 +97,11 @@ def _join(draft: Draft, select: exp.Select, subquery: exp.Expr) -> Step | None:
     correlation = readable(draft, select, inner) if _is_strict(projection, aggregate) else None
     if correlation is None:
         return None
-    grouped = group_by_key(draft, inner, correlation, [("value", projection)])
+    value = identifier("value")
+    grouped = group_by_key(draft, inner, correlation, [(value, projection)])
     if len(set(grouped.columns)) < len(grouped.columns) or not admits_join(draft, select, grouped.columns):
         return None
-    subquery.replace(grouped.value("value"))
+    subquery.replace(grouped.value(value))
     join_to(draft, select, grouped, "")
     table = correlation.pairs[0][0].table.name
     one_group = Condition(f"{grouped.name} has one row per key", "GROUP BY on the columns of the join")

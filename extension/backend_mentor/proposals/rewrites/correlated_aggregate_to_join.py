@@ -13,6 +13,7 @@ from backend_mentor.proposals.correlation import Correlation, single_aggregate
 from backend_mentor.proposals.draft import Draft
 from backend_mentor.proposals.grouping import admits_join, group_by_key, join_to, readable
 from backend_mentor.proposals.idea import Becomes, Refuses
+from backend_mentor.proposals.moves import identifier, output_name
 from backend_mentor.proposals.rewriting import Rewrite, Step
 from backend_mentor.proposals.sample import POSTGRES, SQLITE
 from backend_mentor.proposals.shapes import is_plain, subselect
@@ -118,7 +119,7 @@ def _same_rows(one: exp.Select, other: exp.Select) -> bool:
 
 
 def _join(draft: Draft, select: exp.Select, found: list[_Found]) -> Step | None:
-    names: list[str] = []
+    names: list[exp.Identifier] = []
     for subquery, inner, _ in found:
         names.append(_name(subquery, inner.expressions[0].unalias(), names))
     values = [(name, inner.expressions[0].unalias()) for name, (_, inner, _) in zip(names, found, strict=True)]
@@ -131,7 +132,7 @@ def _join(draft: Draft, select: exp.Select, found: list[_Found]) -> Step | None:
         if isinstance(aggregate, exp.Count):
             value = exp.Coalesce(this=value, expressions=[exp.Literal.number(0)])
         if isinstance(subquery.parent, exp.Select):
-            value = exp.alias_(value, name)
+            value = exp.Alias(this=value, alias=name.copy())
         subquery.replace(value)
     join_to(draft, select, grouped, "LEFT")
     table = correlation.pairs[0][0].table.name
@@ -139,10 +140,10 @@ def _join(draft: Draft, select: exp.Select, found: list[_Found]) -> Step | None:
     return Step(f"Read {table} once, in groups, instead of once for each row", (one_group, *correlation.conditions))
 
 
-def _name(subquery: exp.Subquery, aggregate: exp.Expr, taken: list[str]) -> str:
-    wanted = subquery.parent.alias if isinstance(subquery.parent, exp.Alias) else aggregate.key
-    name, number = wanted, 1
-    while name in taken:
+def _name(subquery: exp.Subquery, aggregate: exp.Expr, taken: list[exp.Identifier]) -> exp.Identifier:
+    wanted = (output_name(subquery.parent) if subquery.parent else None) or identifier(aggregate.key)
+    name, number = wanted.name, 1
+    while name.lower() in {each.name.lower() for each in taken}:
         number += 1
-        name = f"{wanted}_{number}"
-    return name
+        name = f"{wanted.name}_{number}"
+    return exp.to_identifier(name, quoted=wanted.args.get("quoted"))

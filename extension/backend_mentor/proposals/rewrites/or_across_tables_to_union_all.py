@@ -11,7 +11,7 @@ from backend_mentor.domain.proposal import Tradeoffs
 from backend_mentor.domain.subject import Gate
 from backend_mentor.proposals.draft import Draft
 from backend_mentor.proposals.idea import Becomes, Refuses
-from backend_mentor.proposals.moves import set_where
+from backend_mentor.proposals.moves import output_name, set_where
 from backend_mentor.proposals.preconditions import disjuncts, total_order, where_conjuncts
 from backend_mentor.proposals.rewriting import Rewrite, Step
 from backend_mentor.proposals.sample import POSTGRES, SQLITE
@@ -140,13 +140,14 @@ def _output_order(draft: Draft, select: exp.Select) -> exp.Order | None:
         return None if cut else exp.Order(expressions=[])
     if cut and not any(total_order(draft, select, source) for source in draft.sources(select)):
         return None
-    names = [projection.alias_or_name for projection in select.expressions]
+    names = [projection.alias_or_name.lower() for projection in select.expressions]
     copy = order.copy()
     for ordered, mine in zip(order.expressions, copy.expressions, strict=True):
         same = [each for each in select.expressions if each.unalias() == ordered.this]
         named = [each for each in select.expressions if each.alias and each.alias == ordered.this.name]
         output = (same or named)[:1]
-        if not output or names.count(output[0].alias_or_name) != 1 or not output[0].alias_or_name:
+        name = output_name(output[0]) if output else None
+        if name is None or names.count(name.name.lower()) != 1:
             return None
-        mine.set("this", exp.column(output[0].alias_or_name))
+        mine.set("this", exp.Column(this=name))
     return copy if isinstance(copy, exp.Order) else None

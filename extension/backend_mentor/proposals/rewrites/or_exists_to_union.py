@@ -12,7 +12,7 @@ from backend_mentor.domain.subject import Gate
 from backend_mentor.proposals.correlation import read_correlation
 from backend_mentor.proposals.draft import Draft
 from backend_mentor.proposals.idea import Becomes, Refuses
-from backend_mentor.proposals.moves import all_of, column_of
+from backend_mentor.proposals.moves import all_of, column_of, identifier
 from backend_mentor.proposals.preconditions import disjuncts, in_positive_position, unique_key
 from backend_mentor.proposals.replacing import Replacement, replace_first
 from backend_mentor.proposals.rewriting import Rewrite, Step
@@ -83,8 +83,12 @@ def _replacement(draft: Draft, node: exp.Expr) -> Replacement | None:
     positive = in_positive_position(node)
     if select is None or positive is None or len(draft.sources(select)) != 1:
         return None
-    source = draft.sources(select)[0]
-    if source.table is None or isinstance(node.parent, exp.Or):
+    source, where = draft.sources(select)[0], select.args.get("where")
+    if (
+        source.table is None
+        or isinstance(node.parent, exp.Or)
+        or node.find_ancestor(exp.Where, exp.Having) is not where
+    ):
         return None
     parts = disjuncts(node)
     plain = [part for part in parts if draft.owned_by(part, (source,)) and not part.find(exp.Query)]
@@ -95,7 +99,7 @@ def _replacement(draft: Draft, node: exp.Expr) -> Replacement | None:
     key = unique_key(source.table, [known[0][1]])
     if key is None:
         return None
-    column = column_of(source, exp.to_identifier(known[0][1]))
+    column = column_of(source, identifier(known[0][1]))
     own = exp.Select(expressions=[column], from_=exp.From(this=source.node.copy()))
     wanted = plain[0].copy()
     for part in plain[1:]:
