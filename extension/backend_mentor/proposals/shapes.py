@@ -20,6 +20,9 @@ FLIPPED: dict[type[exp.Expr], type[exp.Binary]] = {
 COMPARISONS = tuple(FLIPPED)
 AGGREGATES = (exp.Sum, exp.Avg, exp.Min, exp.Max, exp.Count)
 
+# Two decimal numbers of so many digits are equal where their floats are.
+_EXACT_DIGITS = 15
+
 _PLAIN_PARTS = frozenset(["expressions", "from_", "joins", "where", "kind", "hint", "operation_modifiers"])
 
 
@@ -34,15 +37,13 @@ def integer_of(node: exp.Expr | None) -> int | None:
 
 
 def number_of(node: exp.Expr | None) -> float | None:
-    """Return the number that a literal writes; None for anything else."""
+    """Return the number that a literal writes; None for anything else, and for more digits than a float tells apart."""
     if isinstance(node, exp.Neg):
         inner = number_of(node.this)
         return None if inner is None else -inner
     if isinstance(node, exp.Literal) and not node.is_string:
-        try:
-            return float(node.name)
-        except ValueError:
-            return None
+        digits = node.name.replace(".", "", 1)
+        return float(node.name) if digits.isdecimal() and len(digits) <= _EXACT_DIGITS else None
     return None
 
 

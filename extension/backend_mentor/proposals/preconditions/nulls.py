@@ -53,7 +53,8 @@ def rejects_null(draft: Draft, condition: exp.Expr, column: ResolvedColumn) -> b
         negated = isinstance(condition, exp.Not) != bool(test.args.get("negate"))
         null = isinstance(test, exp.Is) and isinstance(test.expression, exp.Null)
         return null and negated and _is(draft, test.this, column)
-    if isinstance(condition, _REJECTING):
+    if isinstance(condition, _REJECTING) and not isinstance(condition.expression, exp.All):
+        # NULL > ALL of an empty list is true.
         return _is(draft, condition.left, column) or _is(draft, condition.right, column)
     if isinstance(condition, (exp.Between, exp.Like)):
         return _is(draft, condition.this, column)

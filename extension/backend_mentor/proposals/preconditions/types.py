@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from backend_mentor.domain.proof import Condition
-from backend_mentor.domain.schema import quote
+from backend_mentor.domain.schema import TableKind, quote
 from backend_mentor.domain.subject import Fact
 
 if TYPE_CHECKING:
@@ -60,6 +60,8 @@ _POSTGRES_SHORT = {
 }
 # Engines whose declared types are a preference: INTEGER lets text in.
 _LETS_ANY_TYPE_IN = frozenset(["sqlite"])
+# The column of a view compares by the collation of the column behind it, which SQLite's catalogue does not show.
+_HIDES_COLLATIONS_OF_VIEWS = frozenset(["sqlite"])
 _DETERMINISTIC_COLLATIONS = frozenset(["C", "POSIX", "default", "ucs_basic", "C.UTF-8", "BINARY"])
 
 
@@ -93,15 +95,25 @@ def _affinity(declared: str) -> Family:
 _FAMILIES = {"sqlite": _affinity, "postgres": _declared}
 
 
-def plain_collation(column: Column) -> bool:
+def plain_collation(draft: Draft, column: ResolvedColumn) -> bool:
     """Return whether two equal values of the column are the same bytes, as far as the catalogue tells."""
-    return column.collation is None or column.collation in _DETERMINISTIC_COLLATIONS
+    if _hides_collation(draft, column):
+        return False
+    return column.column.collation is None or column.column.collation in _DETERMINISTIC_COLLATIONS
+
+
+def _hides_collation(draft: Draft, column: ResolvedColumn) -> bool:
+    """Return whether the column may compare by a collation that the catalogue does not tell of."""
+    hidden = column.table.kind is TableKind.VIEW and draft.engine.name in _HIDES_COLLATIONS_OF_VIEWS
+    return hidden and family(draft, column.column) in (Family.TEXT, Family.OTHER)
 
 
 def same_type(draft: Draft, left: ResolvedColumn, right: ResolvedColumn) -> Condition | None:
     """Return the condition that two columns compare by the same rules whichever of them stands first."""
     kinds = family(draft, left.column), family(draft, right.column)
     if kinds[0] is not kinds[1] or left.column.collation != right.column.collation:
+        return None
+    if _hides_collation(draft, left) or _hides_collation(draft, right):
         return None
     if kinds[0] is Family.OTHER and left.column.type.lower() != right.column.type.lower():
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import struct
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -111,11 +112,18 @@ def _passes(
     draft: Draft, column: ResolvedColumn, kind: type[exp.Expr], default: exp.Expr, value: exp.Expr
 ) -> bool | None:
     """Return whether the default passes the comparison; None where that can not be told from the literals."""
-    numbers = number_of(default), number_of(value)
-    if family(draft, column.column) in _NUMBERS and numbers[0] is not None and numbers[1] is not None:
-        return _COMPARE[kind](numbers[0], numbers[1])
+    one, other = number_of(default), number_of(value)
+    if family(draft, column.column) in _NUMBERS and one is not None and other is not None:
+        rounds = family(draft, column.column) is Family.FLOAT and not (_is_single(one) and _is_single(other))
+        return None if rounds else _COMPARE[kind](one, other)
     texts = text_of(default), text_of(value)
     if family(draft, column.column) is Family.TEXT and texts[0] is not None and texts[1] is not None:
         # Under the engine's own collation two texts are equal where they are the same characters.
-        return texts[0] == texts[1] if kind is exp.EQ and plain_collation(column.column) else None
+        return texts[0] == texts[1] if kind is exp.EQ and plain_collation(draft, column) else None
     return None
+
+
+def _is_single(number: float) -> bool:
+    """Return whether single precision holds the number exactly: `real` would round 0.1, which then is not 0.1."""
+    rounded: float = struct.unpack("f", struct.pack("f", number))[0]
+    return rounded == number

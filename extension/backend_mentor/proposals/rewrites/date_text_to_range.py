@@ -106,7 +106,7 @@ class DateTextToRange(Rewrite):
             for inner in (node.this, node.expression):
                 column = _column(inner)
                 resolved = draft.columns.of(column[0]) if column else None
-                if resolved is not None and plain_collation(resolved.column):
+                if resolved is not None and plain_collation(draft, resolved):
                     yield _fact(resolved)
 
     def take_step(self, draft: Draft) -> Step | None:
@@ -126,7 +126,7 @@ def _fact(column: ResolvedColumn) -> Fact:
 def _replacement(draft: Draft, node: exp.Expr) -> Replacement | None:
     for column, operator, start, end in _periods(node):
         resolved = draft.columns.of(column)
-        if resolved is None or not plain_collation(resolved.column):
+        if resolved is None or not plain_collation(draft, resolved):
             continue
         fact = _fact(resolved)
         condition = range_for(operator, column, start, end)

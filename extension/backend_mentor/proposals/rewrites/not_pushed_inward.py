@@ -85,7 +85,7 @@ def _replacement(_: Draft, node: exp.Expr) -> Replacement | None:
 
 def _negated(node: exp.Expr) -> exp.Expr:
     bare: exp.Expr = node.unnest()
-    if type(bare) in _OPPOSITE and isinstance(bare, exp.Binary):
+    if type(bare) in _OPPOSITE and isinstance(bare, exp.Binary) and not isinstance(bare.right, (exp.All, exp.Any)):
         return _OPPOSITE[type(bare)](this=bare.left.copy(), expression=bare.right.copy())
     if isinstance(bare, exp.Or):
         return exp.And(this=_within(_negated(bare.left)), expression=_within(_negated(bare.right)))

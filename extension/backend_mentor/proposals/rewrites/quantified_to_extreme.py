@@ -11,11 +11,12 @@ from backend_mentor.domain.proposal import Tradeoffs
 from backend_mentor.domain.subject import Gate
 from backend_mentor.proposals.draft import Draft
 from backend_mentor.proposals.idea import Becomes, Refuses
-from backend_mentor.proposals.preconditions import in_positive_position, never_null
+from backend_mentor.proposals.preconditions import Family, family, in_positive_position, never_null
 from backend_mentor.proposals.replacing import Replacement, replace_first
 from backend_mentor.proposals.rewriting import Rewrite, Step
 from backend_mentor.proposals.sample import POSTGRES
 from backend_mentor.proposals.shapes import is_plain, subselect
+from backend_mentor.reading.resolve import ResolvedColumn
 
 _EXTREMES: dict[type[exp.Expr], type[exp.AggFunc]] = {
     exp.GT: exp.Max,
@@ -88,7 +89,7 @@ def _replacement(draft: Draft, node: exp.Expr) -> Replacement | None:
         return None
     value = inner.expressions[0].unalias()
     resolved = draft.columns.of(value)
-    if resolved is None or resolved.correlated or node.this.find(exp.Query):
+    if resolved is None or resolved.correlated or node.this.find(exp.Query) or not _has_extremes(draft, resolved):
         return None
     every = isinstance(quantifier, exp.All)
     ground = never_null(draft, value) if every else in_positive_position(node)
@@ -108,3 +109,8 @@ def _replacement(draft: Draft, node: exp.Expr) -> Replacement | None:
     nothing = Condition("an empty list passes", "OR NOT EXISTS says so")
     either = exp.Or(this=comparison, expression=exp.Not(this=exp.Exists(this=exists)))
     return Replacement(exp.Paren(this=either), title, (ground, nothing))
+
+
+def _has_extremes(draft: Draft, column: ResolvedColumn) -> bool:
+    """Return whether max() and min() are known for the type: there are none of booleans and identifiers."""
+    return family(draft, column.column) not in (Family.BOOLEAN, Family.UUID, Family.OTHER)

@@ -11,7 +11,7 @@ from backend_mentor.domain.proposal import Tradeoffs
 from backend_mentor.domain.subject import Gate
 from backend_mentor.proposals.draft import Draft
 from backend_mentor.proposals.idea import Becomes, Refuses
-from backend_mentor.proposals.moves import qualified
+from backend_mentor.proposals.moves import output_name, qualified
 from backend_mentor.proposals.preconditions import Family, family, plain_collation, where_conjuncts
 from backend_mentor.proposals.preconditions.nulls import declared_not_null
 from backend_mentor.proposals.rewriting import Rewrite, Step
@@ -97,7 +97,7 @@ def _group(draft: Draft, select: exp.Select, inner: exp.Select) -> Step | None:
     kind = exp.Max if ordered.args.get("desc") else exp.Min
     shown = [_shown(draft, each, inner, keys, ordered.this, kind) for each in select.expressions]
     group = [copy for key in keys if (copy := qualified(draft, key)) is not None]
-    ordered_alike = family(draft, column.column) in _ORDERED_ALIKE and plain_collation(column.column)
+    ordered_alike = family(draft, column.column) in _ORDERED_ALIKE and plain_collation(draft, column)
     if any(each is None for each in shown) or not ordered_alike:
         return None
     select.set("expressions", [each for each in shown if each is not None])
@@ -147,4 +147,4 @@ def _shown(
     if value is None or (named[0] != ordered and named[0] not in keys):
         return None
     aggregate = value if named[0] in keys else kind(this=value)
-    return exp.alias_(aggregate, projection.alias_or_name)
+    return exp.Alias(this=aggregate, alias=output_name(projection))

@@ -99,7 +99,7 @@ def _held_to(draft: Draft, select: exp.Select, node: exp.Expr) -> tuple[type, ob
     if literal is not None:
         return literal
     resolved = draft.columns.of(node)
-    if resolved is None or not plain_collation(resolved.column):
+    if resolved is None or not plain_collation(draft, resolved):
         return None
     for condition in where_conjuncts(select):
         for side, operator, other in sides(condition):

@@ -76,7 +76,8 @@ class UnusedJoinDropped(Rewrite):
         """Drop one join."""
         for select in draft.selects():
             joins = select.args.get("joins") or []
-            if has_star(select) or not joins_plainly(select):
+            # Behind an outer join to the right a condition in WHERE would drop the rows that it fills in.
+            if has_star(select) or not joins_plainly(select) or any(each.side in ("RIGHT", "FULL") for each in joins):
                 continue
             for join in joins:
                 step = _drop(draft, select, join) if not join.side and not join.kind else None
