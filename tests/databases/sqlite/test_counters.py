@@ -149,3 +149,14 @@ def test_a_run_that_takes_the_whole_limit_is_an_error_and_no_plan_with_holes(sho
     database = SQLiteDatabase.connect(shop_file, limits=Limits(milliseconds=200))
     with pytest.raises(TimeLimitError):
         database.explain(read("SELECT count(*) FROM sales a, sales b, sales c WHERE a.amount < b.amount"), analyze=True)
+
+
+def test_a_count_that_takes_longer_than_its_part_leaves_a_note_instead_of_figures(
+    shop: SQLiteDatabase, read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backend_mentor.databases.sqlite.explain.count_limit_milliseconds", lambda _: 1)
+    text = "SELECT a.id FROM sales a, sales b WHERE a.amount < b.amount AND a.id < 1500"
+    plan = shop.explain(read(text), analyze=True)
+    assert plan.steps is not None
+    assert all(each.visited_rows is None for each in plan.nodes())
+    assert plan.notes[-1].startswith("Rows are not counted: counting took longer than")

@@ -110,7 +110,10 @@ class SQLiteDatabase:
 
     def explain(self, statement: Statement, *, analyze: bool = False) -> Plan:
         """Return the plan; with `analyze` the query runs, once each for its time, its steps and its rows."""
-        return explain(statement, self._place(), self.schema(), analyze=analyze)
+        plan = explain(statement, self._place(), self.schema(), analyze=analyze)
+        if plan.steps is not None:
+            self._steps[self._key(statement)] = plan.steps
+        return plan
 
     def run(self, statement: Statement, *, timed: bool = True) -> TimedRun:
         """Run a query to its end and throw its rows away.
@@ -118,7 +121,7 @@ class SQLiteDatabase:
         Steps are counted in a run of their own, once for a statement and a state of the file: they are always the same.
         """
         check(statement)
-        key = (self._state(), statement.sql, repr(statement.values))
+        key = self._key(statement)
         if key not in self._steps:
             self._steps[key] = self._place().count_steps(statement)
         found = self._place().run(statement)
@@ -164,6 +167,9 @@ class SQLiteDatabase:
         """Remove the snapshot, where there is one."""
         if self._snapshot is not None:
             self._snapshot.close()
+
+    def _key(self, statement: Statement) -> tuple[object, ...]:
+        return self._state(), statement.sql, repr(statement.values)
 
     def _place(self) -> Place:
         self.stop.check()

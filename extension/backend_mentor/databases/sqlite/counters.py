@@ -18,6 +18,7 @@ from backend_mentor.databases.sqlite.execution import execute
 from backend_mentor.databases.sqlite.planting import Planted, plant
 from backend_mentor.databases.sqlite.runaway import runaway_call
 from backend_mentor.databases.sqlite.running import bindings
+from backend_mentor.domain.errors import TimeLimitError
 from backend_mentor.domain.plan import Operation
 
 if TYPE_CHECKING:
@@ -60,14 +61,23 @@ _OF_THE_CALL = frozenset(
 )
 
 
-def add_counts(statement: Statement, place: Place, schema: Schema, plan: Plan) -> Plan:
-    """Return the plan with visited rows, loops and, where exact, returned rows; or with a note that says why not."""
+def add_counts(statement: Statement, place: Place, schema: Schema, plan: Plan, milliseconds: int) -> Plan:
+    """Return the plan with visited rows, loops and, where exact, returned rows; or with a note that says why not.
+
+    The run that counts is ended after so many milliseconds, and then there are no figures: half a count misleads.
+    """
     if runaway_call(statement):
         return _without(plan, "the query runs in a process of its own")
     planted = plant(statement, schema, plan, FUNCTION)
     if planted is None:
         return _without(plan, "no loop of it reads a table in a way that can be counted")
-    reason, calls = place.read(lambda connection: _count(connection, statement, planted))
+    try:
+        reason, calls = place.read(
+            lambda connection: _count(connection, statement, planted),
+            milliseconds=min(milliseconds, place.limits.milliseconds),
+        )
+    except TimeLimitError:
+        return _without(plan, f"counting took longer than {milliseconds / 1000:,.1f} s, its part of the review")
     if reason:
         return _without(plan, reason)
     return replace(plan, root=_with_figures(plan.root, planted, calls))

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 Row = tuple[int, int, str]
 
+_COUNT_FACTOR = 3
+_LEAST_COUNT_MILLISECONDS = 2_000
+
 
 def explain(statement: Statement, place: Place, schema: Schema, *, analyze: bool) -> Plan:
     """Return the plan; a write's is made on an empty copy with the statistics of the real database."""
@@ -37,6 +40,11 @@ def explain(statement: Statement, place: Place, schema: Schema, *, analyze: bool
     rows = place.read(lambda connection: plan_rows(connection, statement))
     plan = read(rows, statement)
     return _analyze(statement, place, schema, plan) if analyze else plan
+
+
+def count_limit_milliseconds(run_milliseconds: float) -> int:
+    """Return how long rows are counted for a query that runs so long: a call for each row takes several times that."""
+    return max(_LEAST_COUNT_MILLISECONDS, round(_COUNT_FACTOR * run_milliseconds) + 1_000)
 
 
 def read(rows: list[Row], statement: Statement) -> Plan:
@@ -76,7 +84,7 @@ def _analyze(statement: Statement, place: Place, schema: Schema, plan: Plan) -> 
     plan = replace(plan, analyzed=True, milliseconds=timed.milliseconds)
     try:
         plan = replace(plan, steps=place.count_steps(statement))
-        return add_counts(statement, place, schema, plan)
+        return add_counts(statement, place, schema, plan, count_limit_milliseconds(timed.milliseconds))
     except TimeLimitError:
         note = "There was no time left to count rows and steps: the run alone took most of the limit."
         return replace(plan, notes=(*plan.notes, note))

@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import time
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,6 +61,8 @@ class SQLiteScratch:
     _copy: Place
     _schema: Schema
     place: str = "a scratch copy"
+    _steps: dict[tuple[str, str], int | None] = field(default_factory=dict)
+    """By statement, until the copy is changed."""
 
     def build(self, index: Index) -> tuple[int | None, float]:
         """Build the index and its statistics; return its size in bytes and the milliseconds that it took."""
@@ -82,9 +84,13 @@ class SQLiteScratch:
         """Run a query on the copy under the same guard and limits as on the original."""
         check(statement)
         found = self._copy.run(statement)
-        return TimedRun(found.milliseconds, self._copy.count_steps(statement), found.count)
+        key = (statement.sql, repr(statement.values))
+        if key not in self._steps:
+            self._steps[key] = self._copy.count_steps(statement)
+        return TimedRun(found.milliseconds, self._steps[key], found.count)
 
     def _change(self, sql: str) -> None:
+        self._steps.clear()
         limits = self._copy.limits
         with closing(
             sqlite3.connect(self._copy.path, isolation_level=None, check_same_thread=False, cached_statements=0)
