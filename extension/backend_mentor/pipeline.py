@@ -15,7 +15,7 @@ from backend_mentor.domain.statement import Statement, StatementKind
 from backend_mentor.domain.subject import Fact, Subject
 from backend_mentor.proofs.choose import rank
 from backend_mentor.proofs.conclusion import conclude
-from backend_mentor.proofs.prove import prove
+from backend_mentor.proofs.prove import prove_all
 from backend_mentor.proposals import facts_wanted, propose
 from backend_mentor.proposals.already_done import already_done
 from backend_mentor.reading.classify import read_cell
@@ -81,7 +81,7 @@ def _review_statement(cell: Cell, statement: Statement, schema: Schema, desk: _D
     with desk.stage("proposals"):
         ideas = propose(subject, findings)
     with desk.stage("proofs"):
-        proved = [prove(idea, subject, database, analyze=desk.analyze, progress=desk.progress) for idea in ideas]
+        proved = prove_all(ideas, subject, database, analyze=desk.analyze, progress=desk.progress)
     offered, rejected = rank([_as_written(each, statement) for each in proved])
     if plan is not None:
         plan = replace(plan, notes=(*plan.notes, *already_done(subject)))

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from dataclasses import replace
+from typing import cast
 
 import pytest
 
@@ -10,7 +11,8 @@ from backend_mentor.domain.proposal import Proposal, ProposalKind, Tradeoffs
 from backend_mentor.domain.schema import Index, IndexColumn
 from backend_mentor.domain.subject import Subject
 from backend_mentor.proofs.choose import rank
-from backend_mentor.proofs.prove import judge_same, prove
+from backend_mentor.proofs.index_trial import BUDGET_SECONDS, Workshop
+from backend_mentor.proofs.prove import judge_same, prove, prove_all
 from backend_mentor.proofs.timing import pairs_for
 from backend_mentor.reading.sql import read_statement
 from tests.proofs.pairs import DIFFERENT, SAME, SHOP
@@ -143,4 +145,41 @@ def test_two_statements_that_no_rule_ties_are_at_most_tested(shop: Database) -> 
 
 
 def test_long_runs_are_measured_fewer_times() -> None:
-    assert [pairs_for(milliseconds) for milliseconds in (1, 700, 1_500, 3_000)] == [7, 5, 2, 0]
+    assert [pairs_for(milliseconds) for milliseconds in (1, 250, 600, 1_000)] == [7, 5, 2, 0]
+
+
+def test_the_indexes_of_one_review_share_a_scratch_copy_and_the_runs_before(filled: Database) -> None:
+    copies: list[Database] = []
+
+    class Counting:
+        def __getattr__(self, name: str) -> object:
+            return getattr(filled, name)
+
+        def scratch(self) -> object:
+            copies.append(filled)
+            return filled.scratch()
+
+    first, second = index("customer_id"), index("customer_id", "id")
+    text = "SELECT id FROM orders WHERE customer_id = 7"
+    subject = Subject(read_statement(text, "sqlite"), filled.schema())
+    proved = prove_all((first, second), subject, cast(Database, Counting()), analyze=True)
+    one, other = (each.proof.measurement for each in proved)
+    assert one is not None
+    assert other is not None
+    assert one.before == other.before
+    assert one.index_bytes != other.index_bytes
+    assert len(copies) == 1
+
+
+def test_what_the_budget_of_a_review_leaves_no_time_for_is_said(filled: Database) -> None:
+    moments = iter([0.0, 0.0, BUDGET_SECONDS])
+    subject = Subject(read_statement(SHIFTED, "sqlite"), filled.schema())
+    workshop = Workshop(subject.statement, filled, clock=lambda: next(moments, BUDGET_SECONDS))
+    proposal = rewrite(SHIFTED, PLAIN)
+    proof = prove(proposal, subject, filled, analyze=True, workshop=workshop).proof
+    assert proof.own_data is not None
+    assert proof.measurement is None
+    assert proof.notes == ("not measured: the 15 s that one review measures were used up",)
+    proof = prove(proposal, subject, filled, analyze=True, workshop=workshop).proof
+    assert proof.own_data is None
+    assert "your own rows were not compared" in proof.notes[0]

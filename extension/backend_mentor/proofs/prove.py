@@ -10,13 +10,13 @@ from backend_mentor.domain.proof import Cost, Proof
 from backend_mentor.domain.proposal import ProposalKind
 from backend_mentor.proofs.cost import compare_costs
 from backend_mentor.proofs.equivalence import DEFAULT_TRIALS, judge_pair
-from backend_mentor.proofs.index_trial import measure_index
+from backend_mentor.proofs.index_trial import Workshop, open_workshop
 from backend_mentor.proofs.own_data import compare_own_data
 from backend_mentor.proofs.timing import measure_pair
 from backend_mentor.reading.sql import read_statement
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from backend_mentor.databases.base import Database
     from backend_mentor.domain.proposal import Proposal
@@ -28,6 +28,24 @@ if TYPE_CHECKING:
 _ENDS_ALL = (StoppedError, ConnectError)
 
 
+def prove_all(
+    proposals: Iterable[Proposal],
+    subject: Subject,
+    database: Database,
+    *,
+    analyze: bool,
+    progress: Callable[[str], None] = lambda _: None,
+) -> tuple[Proposal, ...]:
+    """Return the proposals of one review with their proofs, in order; they share a scratch copy and a budget.
+
+    See `prove` for the rest.
+    """
+    with open_workshop(subject.statement, database) as workshop:
+        return tuple(
+            prove(each, subject, database, analyze=analyze, progress=progress, workshop=workshop) for each in proposals
+        )
+
+
 def prove(
     proposal: Proposal,
     subject: Subject,
@@ -35,17 +53,20 @@ def prove(
     *,
     analyze: bool,
     progress: Callable[[str], None] = lambda _: None,
+    workshop: Workshop | None = None,
 ) -> Proposal:
     """Return the proposal with its proof. What could not be tried stands in the proof's `obstacle` and `notes`.
 
     `analyze` lets statements run on the user's rows and indexes be built on a scratch copy.
     Raises StoppedError and ConnectError; every other obstacle becomes part of the proof.
     """
+    if workshop is None:
+        return prove_all((proposal,), subject, database, analyze=analyze, progress=progress)[0]
     progress(f"trying {proposal.name}")
     if proposal.kind is ProposalKind.REWRITE:
-        return replace(proposal, proof=_prove_rewrite(proposal, subject, database, analyze))
+        return replace(proposal, proof=_prove_rewrite(proposal, subject, workshop, analyze))
     if proposal.kind is ProposalKind.INDEX:
-        return replace(proposal, proof=_prove_index(proposal, subject, database, analyze))
+        return replace(proposal, proof=_prove_index(proposal, subject, workshop, analyze))
     obstacle = f"a change of {proposal.kind.value} is not tried here"
     changes_rows = proposal.kind is ProposalKind.CODE
     return replace(proposal, proof=Proof(changes_rows=changes_rows, conditions=proposal.conditions, obstacle=obstacle))
@@ -60,8 +81,8 @@ def judge_same(before: Statement, after: Statement, database: Database) -> Proof
     return proof if proof.refuted else _with_cost(proof, before, after, database)
 
 
-def _prove_rewrite(proposal: Proposal, subject: Subject, database: Database, analyze: bool) -> Proof:
-    before = subject.statement
+def _prove_rewrite(proposal: Proposal, subject: Subject, workshop: Workshop, analyze: bool) -> Proof:
+    before, database = subject.statement, workshop.database
     proof = Proof(conditions=proposal.conditions)
     try:
         after = read_statement(proposal.after, before.dialect, before.parameters)
@@ -76,8 +97,14 @@ def _prove_rewrite(proposal: Proposal, subject: Subject, database: Database, ana
     proof = _with_cost(proof, before, after, database)
     if not analyze:
         return proof
+    if workshop.obstacle is not None:
+        return _noted(proof, f"{workshop.obstacle}, and your own rows were not compared")
     proof = _with_own_data(proof, before, after, subject.schema, database)
-    return proof if proof.refuted else _with_measurement(proof, before, after, database)
+    if proof.refuted:
+        return proof
+    if workshop.obstacle is not None:
+        return _noted(proof, workshop.obstacle)
+    return _with_measurement(proof, before, after, database)
 
 
 def _try_pair(
@@ -142,20 +169,22 @@ def _beyond_the_limit(before: Statement, after: Statement, database: Database) -
     return f"yours did not finish within {limit}, the proposed statement took {run.milliseconds:,.1f} ms"
 
 
-def _prove_index(proposal: Proposal, subject: Subject, database: Database, analyze: bool) -> Proof:
+def _prove_index(proposal: Proposal, subject: Subject, workshop: Workshop, analyze: bool) -> Proof:
     proof = Proof(changes_rows=False, conditions=proposal.conditions)
     if proposal.index is None:
         return replace(proof, obstacle="the proposal names no index to try")
     try:
-        proof = replace(proof, cost=database.what_if(subject.statement, proposal.index))
+        proof = replace(proof, cost=workshop.database.what_if(subject.statement, proposal.index))
     except _ENDS_ALL:
         raise
     except MentorError as error:
         proof = _noted(proof, f"no estimate: {error.what}")
     if not analyze or (proof.cost is not None and proof.cost.uses_index is False):
         return proof
+    if workshop.obstacle is not None:
+        return _noted(proof, workshop.obstacle)
     try:
-        measurement, reason = measure_index(subject.statement, proposal.index, database)
+        measurement, reason = workshop.measure(proposal.index)
     except _ENDS_ALL:
         raise
     except MentorError as error:
