@@ -1,0 +1,115 @@
+"""Ruff's findings as a review says them, from the real binary."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from backend_mentor.domain.errors import NotSupportedError
+from backend_mentor.domain.finding import Severity
+from backend_mentor.linters import lint
+from backend_mentor.linters.advice import ADVICE
+from backend_mentor.linters.ruff import find_ruff, without_magics
+
+CALLS = '''import requests
+def report(url: str) -> str:
+    """é"""; requests.get(url)
+    return url
+'''
+
+
+def _names(text: str) -> list[str]:
+    return [finding.rule for finding in lint(text)]
+
+
+def test_a_finding_names_the_code_and_stands_on_it() -> None:
+    (finding,) = lint(CALLS)
+    assert finding.rule == "request-without-timeout"
+    assert finding.what == "`requests.get` waits for the other side without a limit."
+    span = finding.place.span
+    assert span is not None
+    assert CALLS[span.start : span.end] == "requests.get"
+    assert (span.line, span.column) == (3, 14)
+    assert finding.evidence[0].fact.startswith("S113: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("import time\nasync def wait():\n    time.sleep(1)\n", "blocking-call-in-async"),
+        ("import hashlib\ndigest = hashlib.md5(b'x')\n", "weak-hash"),
+        ("import yaml\ndef load(text):\n    return yaml.load(text)\n", "unsafe-deserialisation"),
+        ("def value(text):\n    return eval(text)\n", "executes-text"),
+        ("from datetime import datetime\nnow = datetime.utcnow()\n", "naive-datetime"),
+        ("def add(item, to=[]):\n    to.append(item)\n    return to\n", "mutable-default"),
+        ("import asyncio\nasync def start(job):\n    asyncio.create_task(job())\n", "lost-task"),
+        ("def f(a):\n    try:\n        a()\n    except ValueError:\n        raise KeyError\n", "cause-lost"),
+        ("import os\ndef show(name):\n    os.system('ls ' + name)\n", "command-through-shell"),
+        ("from flask import Flask\napp = Flask('x')\napp.run(debug=True)\n", "debug-on"),
+        ("import requests\nrequests.get('https://a.b', verify=False, timeout=3)\n", "certificate-not-checked"),
+    ],
+)
+def test_ruffs_rules_go_by_our_names(text: str, name: str) -> None:
+    assert _names(text) == [name]
+
+
+@pytest.mark.parametrize(
+    ("text", "because"),
+    [
+        ("frame.head()\ndisplay(frame)\nframe", "names of other cells and a last expression are usual in a notebook"),
+        ("await load()\n", "a cell can await at top level"),
+        ("import os\nos.system('ls')\n", "nobody can change a literal command"),
+        ("def f(:\n", "unfinished code is passed over"),
+        ("%load_ext x\n!ls\nframe?\nimport datetime\n", "magics are not Python"),
+        ("def f(session=Depends(open_session)):\n    return session\n", "a dependency is made to be a default"),
+    ],
+)
+def test_what_is_usual_in_a_notebook_is_left_alone(text: str, because: str) -> None:
+    assert _names(text) == [], because
+
+
+def test_code_around_a_magic_is_read() -> None:
+    assert _names("%time x = 1\nimport hashlib\nhashlib.md5(b'x')\n") == ["weak-hash"]
+
+
+def test_text_that_is_python_keeps_its_lines() -> None:
+    text = 'query = """\n%(name)s\n"""\n'
+    assert without_magics(text) == text
+
+
+def test_one_except_gets_one_finding() -> None:
+    assert _names("def f(a):\n    try:\n        a()\n    except:\n        pass\n") == ["exception-swallowed"]
+
+
+def test_a_habit_is_told_once_with_its_lines() -> None:
+    text = "import logging\nlogger = logging.getLogger('a')\n" + "".join(
+        f"logger.info(f'{{logger}} {number}')\n" for number in range(3)
+    )
+    (finding,) = lint(text)
+    assert finding.rule == "eager-log-message"
+    assert finding.what.endswith("So it is on lines 4, 5.")
+
+
+def test_without_ruff_the_way_to_install_it_is_said(tmp_path: Path) -> None:
+    with pytest.raises(NotSupportedError, match=r'pip install "backend-mentor\[endpoints\]"'):
+        find_ruff(tmp_path)
+
+
+def test_ruff_has_each_code_that_we_explain() -> None:
+    done = subprocess.run(
+        [find_ruff(), "rule", "--all", "--output-format=json"], capture_output=True, check=True, timeout=30
+    )
+    known = {rule["code"] for rule in json.loads(done.stdout)}
+    assert set(ADVICE) <= known
+
+
+@pytest.mark.parametrize("code", sorted(ADVICE))
+def test_an_advice_says_what_why_and_what_to_do(code: str) -> None:
+    advice = ADVICE[code]
+    assert advice.what.format(code="x").endswith(".")
+    assert advice.why.endswith(".")
+    assert advice.instead.endswith(".")
+    assert advice.severity in Severity
