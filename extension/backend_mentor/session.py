@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from backend_mentor.domain.errors import MentorError
@@ -104,9 +104,13 @@ class Session:
                 "Write exactly two queries, a semicolon between them.",
             )
         before, after = statements
-        for statement in statements:
+        after = _given_alike(before, after)
+        for statement in (before, after):
             database.check(statement)
-        return judge_same(before, after, database), before, after
+        proof = judge_same(before, after, database)
+        given = ", ".join(f"{each.written} = {each.value!r}" for each in before.parameters)
+        note = (f"each placeholder had one value, {given}",) if given else ()
+        return replace(proof, notes=(*proof.notes, *note)), before, after
 
     def proposal(self, number: int) -> Proposal:
         """Return the proposal of that number, from 1, of the last review; raises MentorError where there is none."""
@@ -153,3 +157,15 @@ class Session:
         if not is_made():
             self.announce("Making the demo database, this once; some seconds.")
         return connect_demo()
+
+
+def _given_alike(before: Statement, after: Statement) -> Statement:
+    """Return the second statement with the values of the first: a placeholder of one name is one value."""
+    values = {each.marker: each for each in before.parameters}
+    if values.keys() != {each.marker for each in after.parameters}:
+        lists = [", ".join(each.written for each in one.parameters) or "none" for one in (before, after)]
+        raise MentorError(
+            f"The two statements take different placeholders: {lists[0]} and {lists[1]}.",
+            "Give both the same placeholders, or write values in their place.",
+        )
+    return replace(after, parameters=tuple(values[each.marker] for each in after.parameters))

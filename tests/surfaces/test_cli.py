@@ -80,6 +80,26 @@ def test_same_ends_in_2_where_it_can_not_be_judged(shop: Path, tmp_path: Path) -
     assert run("same", first, second, "--database", shop).returncode == NOT_DONE
 
 
+def test_same_reads_files_that_end_in_a_comment(shop: Path, tmp_path: Path) -> None:
+    first, second = tmp_path / "a.sql", tmp_path / "b.sql"
+    first.write_text("SELECT id FROM orders -- all of them")
+    second.write_text("SELECT id FROM orders; -- done")
+    assert run("same", first, second, "--database", shop).returncode == NOTHING
+
+
+def test_same_takes_a_placeholder_for_one_value_and_says_which(shop: Path, tmp_path: Path) -> None:
+    first, second, third = tmp_path / "a.sql", tmp_path / "b.sql", tmp_path / "c.sql"
+    first.write_text("SELECT id FROM orders WHERE total = :least")
+    second.write_text("SELECT id FROM orders WHERE total >= :least AND total <= :least")
+    third.write_text("SELECT id FROM orders WHERE total = :most")
+    alike = run("same", first, second, "--database", shop)
+    assert alike.returncode == NOTHING
+    assert ":least = " in alike.stdout
+    unlike = run("same", first, third, "--database", shop)
+    assert unlike.returncode == NOT_DONE
+    assert ":least and :most" in unlike.stderr
+
+
 def test_nothing_is_written_to_the_database(shop: Path) -> None:
     before = shop.read_bytes()
     for text in ("DELETE FROM orders", "DROP TABLE orders", "SELECT * FROM orders WHERE customer_id = 7"):

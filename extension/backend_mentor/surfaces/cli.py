@@ -63,8 +63,9 @@ def _same(options: argparse.Namespace, session: Session) -> int:
     from backend_mentor.renderers.same import render_same
 
     texts = [_read(path)[0].strip().rstrip(";") for path in (options.first, options.second)]
+    # The semicolon stands in a line of its own, where a closing comment can not swallow it.
     _connect(options, session)
-    proof, before, after = session.judge_same(";\n".join(texts))
+    proof, before, after = session.judge_same("\n;\n".join(texts))
     print(render_same(proof, before.text, after.text))
     if proof.rung is Rung.REFUTED:
         return FINDINGS
