@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from backend_mentor.reading.aggregates import gives_one_row
 from backend_mentor.reading.resolve import resolve_columns
 
 if TYPE_CHECKING:
@@ -132,7 +133,4 @@ def _returns_one_row(query: exp.Expr) -> bool:
         return False
     if query.args.get("from_") is None:
         return True
-    return any(
-        projection.find(exp.AggFunc) is not None and projection.find(exp.Window) is None
-        for projection in query.expressions
-    )
+    return gives_one_row(query)

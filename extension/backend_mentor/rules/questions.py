@@ -10,6 +10,7 @@ from backend_mentor.domain.review import Question
 from backend_mentor.domain.schema import Table
 from backend_mentor.domain.statement import StatementKind
 from backend_mentor.domain.subject import Gate, Subject
+from backend_mentor.reading.aggregates import gives_one_row
 from backend_mentor.reading.resolve import Resolution, ResolvedColumn, resolve_columns
 from backend_mentor.rules.conditions import conjuncts
 
@@ -71,7 +72,7 @@ def _limit_without_order(subject: Subject, resolution: Resolution) -> Iterator[Q
     if not isinstance(tree, exp.Select) or not _limited(tree) or tree.args.get("order"):
         return
     sources = resolution.sources(tree)
-    if not sources or _gives_one_row(tree) or _limit_text(tree) in ("0", "1"):
+    if not sources or gives_one_row(tree) or _limit_text(tree) in ("0", "1"):
         return
     table = next((source.table for source in sources if source.table and source.table.primary_key), None)
     key = f" Is ORDER BY {', '.join(table.primary_key)} what you mean?" if table and len(sources) == 1 else ""
@@ -281,9 +282,3 @@ def _limit_text(tree: exp.Expr) -> str:
     limit = tree.args.get("limit")
     given = limit.args.get("count") if isinstance(limit, exp.Fetch) else limit.expression if limit is not None else None
     return given.name if isinstance(given, exp.Literal) else _UNKNOWN
-
-
-def _gives_one_row(tree: exp.Select) -> bool:
-    return tree.args.get("group") is None and any(
-        each.find(exp.AggFunc) and not each.find(exp.Window, exp.Subquery) for each in tree.expressions
-    )

@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from backend_mentor.domain.finding import Responsibility, Severity
 from backend_mentor.domain.subject import Gate
+from backend_mentor.reading.aggregates import own_aggregates
 from backend_mentor.reading.resolve import resolve_columns
 from backend_mentor.rules.report import from_text, place_in_text, report
 from backend_mentor.rules.rule import Flags, Passes
@@ -59,6 +60,16 @@ class BareColumnInGroup:
             because="both are grouped, by their place",
             schema=_TABLES,
         ),
+        Passes(
+            "SELECT o.status, (SELECT sum(p.amount) FROM orders p WHERE p.account_id = o.account_id) FROM orders o",
+            because="the sum is taken in the subquery, and the query around it groups nothing",
+            schema=_TABLES,
+        ),
+        Flags(
+            "SELECT account_id, status, sum(count(*)) OVER () FROM orders GROUP BY account_id",
+            says="status is neither grouped nor aggregated",
+            schema=_TABLES,
+        ),
     )
 
     def check(self, subject: Subject) -> Iterator[Finding]:
@@ -66,12 +77,7 @@ class BareColumnInGroup:
         resolution = resolve_columns(subject.statement, subject.schema)
         for query in subject.statement.tree.find_all(exp.Select):
             group = query.args.get("group")
-            aggregates = [
-                each
-                for part in query.expressions
-                for each in part.find_all(exp.AggFunc)
-                if not isinstance(each.parent, exp.Window)
-            ]
+            aggregates = list(own_aggregates(query.expressions))
             if not aggregates or (len(aggregates) == 1 and isinstance(aggregates[0], (exp.Max, exp.Min))):
                 continue
             keys = [_by_place(each, query) for each in group.expressions] if group is not None else []

@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from backend_mentor.domain.finding import Responsibility, Severity
 from backend_mentor.domain.subject import Gate
+from backend_mentor.reading.aggregates import gives_one_row
 from backend_mentor.reading.resolve import resolve_columns
 from backend_mentor.rules.conditions import is_constant, query_conditions
 from backend_mentor.rules.report import from_text, place_in_text, report
@@ -42,6 +43,11 @@ class LimitWithoutOrder:
             schema=_TABLES,
         ),
         Passes("SELECT * FROM orders ORDER BY id LIMIT 20", because="it is ordered", schema=_TABLES),
+        Flags(
+            "SELECT id, (SELECT count(*) FROM orders) FROM orders LIMIT 20",
+            says="which 20 rows come back",
+            schema=_TABLES,
+        ),
         Passes("SELECT count(*) FROM orders LIMIT 1", because="there is only one row", schema=_TABLES),
         Passes("SELECT * FROM orders WHERE id = 7 LIMIT 1", because="the key names one row", schema=_TABLES),
         Passes("SELECT EXISTS (SELECT 1 FROM orders LIMIT 1)", because="EXISTS asks for any row", schema=_TABLES),
@@ -69,9 +75,7 @@ class LimitWithoutOrder:
 def _is_one_row(query: exp.Expr, subject: Subject) -> bool:
     if not isinstance(query, exp.Select) or query.args.get("from_") is None:
         return True
-    if query.args.get("group") is None and any(
-        part.find(exp.AggFunc) and not part.find(exp.Window) for part in query.expressions
-    ):
+    if gives_one_row(query):
         return True
     resolution = resolve_columns(query, subject.schema)
     fixed = {
