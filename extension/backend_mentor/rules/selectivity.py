@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from backend_mentor.domain.schema import Column, Table
 
 
@@ -28,6 +30,12 @@ def fraction_kept(condition: exp.Expr, table: Table) -> float | None:
     parts = [_part(column, value) for value in values] if column is not None else [None]
     known = [part for part in parts if part is not None]
     return min(sum(known), 1.0) if len(known) == len(parts) else None
+
+
+def kept_at_most(conditions: Iterable[exp.Expr], table: Table) -> float:
+    """Return the most rows of a table that can meet all conditions, by those whose fraction is known."""
+    known = (fraction_kept(each, table) for each in conditions)
+    return (table.rows or 0) * min((each for each in known if each is not None), default=1.0)
 
 
 def _part(column: Column, value: exp.Expr) -> float | None:

@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
 from backend_mentor.domain.subject import Gate
+from backend_mentor.rules.conditions import conditions_on
 from backend_mentor.rules.figures import plan_figures
 from backend_mentor.rules.report import from_run, place_in_plan, report
 from backend_mentor.rules.rule import Flags, Passes
 from backend_mentor.rules.sample import plan_json, step
+from backend_mentor.rules.selectivity import kept_at_most
 from backend_mentor.rules.wording import count, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from sqlglot import exp
 
     from backend_mentor.domain.finding import Finding
     from backend_mentor.domain.plan import PlanNode
@@ -73,6 +77,15 @@ class CorrelatedSubqueryRunsOften:
                 CREATE TABLE orders (account_id INTEGER);
                 INSERT INTO accounts WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
             SELECT i FROM n""",
+            plan="|--SCAN accounts AS a\n`--CORRELATED SCALAR SUBQUERY 1\n   `--SCAN orders AS o",
+        ),
+        Flags(
+            "SELECT a.id, (SELECT count(*) FROM orders o WHERE o.account_id = a.id) FROM accounts a WHERE a.name > 'K'",
+            says="a subquery on o runs once for each of up to 2,000 rows of a",
+            schema="""CREATE TABLE accounts (id INTEGER PRIMARY KEY, name TEXT);
+                CREATE TABLE orders (account_id INTEGER);
+                INSERT INTO accounts (id) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i <
+            2000) SELECT i FROM n""",
             plan="|--SCAN accounts AS a\n`--CORRELATED SCALAR SUBQUERY 1\n   `--SCAN orders AS o",
         ),
         Passes(
@@ -142,7 +155,9 @@ class CorrelatedSubqueryRunsOften:
                 continue
             loops = node.loops if node.loops is not None else _loops_within(node)
             around = None if loops is not None else figures.rows_returned(parent) or figures.rows_read(parent)
+            limited = () if loops is not None or around is None else _limiting(subject, parent)
             runs = loops if loops is not None else around.rows if around else None
+            runs = _kept(subject, parent, limited) if limited else runs
             if runs is None or runs < _RUNS:
                 continue
             tables = listed(
@@ -150,14 +165,18 @@ class CorrelatedSubqueryRunsOften:
                 or ["no table"]
             )
             name = parent.alias or parent.relation or "the query around it"
-            times = f"{runs:,.0f} times" if loops is not None else f"once for each of {count(runs)} of {name}"
+            times = (
+                f"{runs:,.0f} times"
+                if loops is not None
+                else f"once for each of {'up to ' if limited else ''}{count(runs)} of {name}"
+            )
             yield report(
                 self,
                 place_in_plan(node),
                 what=f"In this plan a subquery on {tables} runs {times}.",
                 why=f"It refers to {name}, so the planner repeats it for each row instead of joining once.",
-                instead="Join a derived table that groups by the linking column, or turn it into EXISTS or a LEFT "
-                "JOIN.",
+                instead="Join a derived table that groups by the linking column, or ask for an EXISTS with "
+                "IN (SELECT …), which runs once.",
                 evidence=(
                     (from_run(f"{runs:,.0f} runs"),) if loops is not None else (around.evidence,) if around else ()
                 ),
@@ -166,3 +185,13 @@ class CorrelatedSubqueryRunsOften:
 
 def _loops_within(node: PlanNode) -> float | None:
     return next((each.loops for each in node.walk() if each.loops is not None), None)
+
+
+def _limiting(subject: Subject, node: PlanNode) -> tuple[exp.Expr, ...]:
+    """Return what keeps rows from the subquery, where the plan gives no number of those that are left."""
+    return conditions_on(subject, node) if node.actual_rows is None and node.estimated_rows is None else ()
+
+
+def _kept(subject: Subject, node: PlanNode, conditions: tuple[exp.Expr, ...]) -> float | None:
+    table = subject.schema.table(node.relation or "")
+    return kept_at_most(conditions, table) if table is not None else None

@@ -161,7 +161,8 @@ def _selective(conditions: tuple[exp.Expr, ...], fraction: float | None) -> bool
 
 
 def _named(conditions: tuple[exp.Expr, ...]) -> str:
-    names = dict.fromkeys(column.name for each in conditions for column in each.find_all(exp.Column))
+    useful = [each for each in conditions if not isinstance(each, (exp.NEQ, exp.Not))] or conditions
+    names = dict.fromkeys(column.name for each in useful for column in each.find_all(exp.Column))
     return listed(names) if names else ""
 
 

@@ -78,7 +78,12 @@ class IndexWalkedForItsOrder:
                 f"of {node.index}.",
                 why="Each step of the index jumps to another page of the table; a scan and a sort read the pages in "
                 "sequence.",
-                instead="Measure it against a sort (write +column in the ORDER BY), or let an index hold all "
-                "selected columns.",
+                instead=f"Let an index hold all selected columns{_sort_instead(subject)}.",
                 evidence=(read.evidence, from_plan(node.label)),
             )
+
+
+def _sort_instead(subject: Subject) -> str:
+    tree = subject.statement.tree
+    clauses = [words for name, words in (("order", "ORDER BY"), ("group", "GROUP BY")) if tree.args.get(name)]
+    return f", or measure it against a sort (write +column in the {clauses[0]})" if clauses else ""

@@ -86,6 +86,6 @@ class RowsSortedInTemporaryTree:
                 what=f"In this plan {count(rows.rows)} go into a temporary B-tree for {_PURPOSES[node.operation]}.",
                 why="No index delivers them in this order, so the first row is returned only after the last was read.",
                 instead=f"Give {source.relation or 'the table'} an index whose columns are those of the WHERE with "
-                f"=, then those of the {_PURPOSES[node.operation]}.",
+                f"=, then those of the {_PURPOSES[node.operation].removeprefix('the rest of the ')}.",
                 evidence=(rows.evidence, from_plan(node.label)),
             )

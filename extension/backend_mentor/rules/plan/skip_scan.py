@@ -37,6 +37,11 @@ class SkipScan:
             says="orders_status_placed_at is searched once for each value of status",
             plan="SEARCH orders USING INDEX orders_status_placed_at (ANY(status) AND placed_at=?)",
         ),
+        Flags(
+            "SELECT value FROM measures WHERE at >= '2026-03-02' AND at < '2026-03-03'",
+            says="the primary key of measures is searched once for each value of device_id",
+            plan="SEARCH measures USING PRIMARY KEY (ANY(device_id) AND at>? AND at<?)",
+        ),
         Passes(
             "SELECT * FROM orders WHERE status = 'open' AND placed_at = '2026-03-02'",
             because="the index is used from its first column on",
@@ -51,12 +56,14 @@ class SkipScan:
             skipped = re.findall(r"ANY\((\w+)\)", node.index_condition or "")
             if not skipped:
                 continue
-            used = re.findall(r"(\w+)[=<>]", node.index_condition or "")
+            used = list(dict.fromkeys(re.findall(r"(\w+)[=<>]", node.index_condition or "")))
+            searched = node.index or f"the primary key of {node.relation}"
+            columns = "columns" if len(used) > 1 else "column"
             yield report(
                 self,
                 place_in_plan(node),
-                what=f"In this plan {node.index} is searched once for each value of {listed(skipped)}.",
-                why=f"No index begins with {listed(used) if used else 'the column of the condition'}, the column "
+                what=f"In this plan {searched} is searched once for each value of {listed(skipped)}.",
+                why=f"No index begins with {listed(used) if used else 'the column of the condition'}, the {columns} "
                 "that the statement restricts.",
                 instead=f"Give {node.relation} an index that begins with {listed(used) if used else 'that column'}.",
                 evidence=(from_plan(node.label),),

@@ -12,6 +12,7 @@ from backend_mentor.reading.resolve import Resolution, ResolvedColumn, resolve_c
 from backend_mentor.rules.conditions import is_constant, is_led, query_conditions
 from backend_mentor.rules.report import from_statistics, place_in_text, report
 from backend_mentor.rules.rule import Flags, Passes
+from backend_mentor.rules.selectivity import kept_at_most
 from backend_mentor.rules.wording import count, listed
 
 if TYPE_CHECKING:
@@ -46,6 +47,11 @@ class CorrelatedSubqueryInSelect:
             "account_id",
             schema=_TABLES,
         ),
+        Flags(
+            "SELECT a.id, (SELECT sum(amount) FROM orders o WHERE o.account_id = a.id) FROM accounts a WHERE a.id < 9",
+            says="runs for each of up to 2,000 rows of accounts",
+            schema=_TABLES,
+        ),
         Passes(
             "SELECT a.id, (SELECT sum(amount) FROM orders o WHERE o.account_id = a.id) FROM accounts a WHERE a.id = 7",
             because="one account is one run",
@@ -72,8 +78,10 @@ class CorrelatedSubqueryInSelect:
                 if not outer or not isinstance(select, exp.Select) or query.args.get("limit") is not None:
                     continue
                 table = next(iter(outer)).table
-                if table is None or (table.rows or 0) < _ROWS or _is_one_row(query, resolution):
+                rows = kept_at_most(query_conditions(query), table) if table is not None else 0
+                if table is None or rows < _ROWS or _is_one_row(query, resolution):
                     continue
+                bound = "up to " if query.args.get("where") or len(resolution.sources(query)) > 1 else ""
                 unled = _unled(select, resolution)
                 names = listed(
                     dict.fromkeys(each.table.name if each.table else each.name for each in resolution.sources(select))
@@ -83,7 +91,7 @@ class CorrelatedSubqueryInSelect:
                 yield report(
                     self,
                     place_in_text(subject, inner),
-                    what=f"In this query a subquery on {names} runs for each of {count(table.rows or 0)} of "
+                    what=f"In this query a subquery on {names} runs for each of {bound}{count(rows)} of "
                     f"{table.name}{led}.",
                     why="It depends on the row around it, so it can not be computed once.",
                     instead="Join a derived table that groups by the linking "
