@@ -47,6 +47,19 @@ def test_a_comment_inside_a_replaced_part_is_kept() -> None:
     assert parse(merged, "sqlite") == parse("select a from t where b = 3 and c = 2", "sqlite")
 
 
+def test_a_comment_comes_once() -> None:
+    author = "select a from t where exists (select 1 from u where u.k = t.k /* why */)"
+    merged = _merge(author, "select a from t where t.k in (select u.k from u)")
+    assert merged.count("why") == 1
+
+
+def test_a_qualifier_stands_close_to_its_column() -> None:
+    author = "select a from t where a > 1 and f(b) = 2"
+    assert _merge(author, "select a from t where t.a > 1 and f(t.b) = 2") == author.replace(
+        "where a", "where t.a"
+    ).replace("(b)", "(t.b)")
+
+
 def test_an_author_spelling_that_meets_the_edit_gives_way_whole() -> None:
     author = "select *\nfrom c\nwhere c.id not in (select o.cid from orders o -- why\n  where o.x > 3)\nlimit 5"
     wanted = "select * from c where not exists (select 1 from orders o where o.x > 3 and o.cid = c.id) limit 5"

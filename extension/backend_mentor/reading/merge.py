@@ -66,7 +66,8 @@ class _Printed:
 
     @classmethod
     def of(cls, tree: exp.Expr, dialect: str) -> _Printed:
-        flat, pretty = print_sql(tree, dialect), print_sql(tree, dialect, pretty=True)
+        # The author's text keeps its comments; the tree has them too and would repeat them.
+        flat, pretty = (print_sql(tree, dialect, pretty=lines, comments=False) for lines in (False, True))
         tokens, pretty_tokens = _code(flat, dialect), _code(pretty, dialect)
         if [each.text for each in tokens] != [each.text for each in pretty_tokens]:
             pretty, pretty_tokens = flat, tokens
@@ -152,6 +153,8 @@ def _apply(text: str, mine: Sequence[Token], changes: list[_Stretch], theirs: _P
         start = mine[change.start].start if change.start < change.end else previous
         end = mine[change.end - 1].end if change.start < change.end else previous
         insertion = theirs.cut(change.first, change.last, _indent(text, start))
+        if change.start == change.end < len(mine) and insertion.endswith((".", "(")):
+            start = end = mine[change.start].start
         comments = [each.text for each in scan(text[start:end], "postgres") if each.kind is TokenKind.COMMENT]
         kept = "".join(f"{each}\n{_indent(text, start)}" if each.startswith("--") else f"{each} " for each in comments)
         if not insertion and not kept and not text[previous:start].strip():

@@ -78,9 +78,9 @@ def parse_tree(sql: str, dialect: str) -> exp.Expr:
     return _with_plain_negations(_only(trees, tokens))
 
 
-def print_sql(tree: exp.Expr, dialect: str, *, pretty: bool = False) -> str:
+def print_sql(tree: exp.Expr, dialect: str, *, pretty: bool = False, comments: bool = True) -> str:
     """Return the tree as text that does not change its plan by being printed (see `dialects`)."""
-    return tree.sql(DIALECTS[dialect], pretty=pretty)
+    return tree.sql(DIALECTS[dialect], pretty=pretty, comments=comments)
 
 
 def kind_of(tree: exp.Expr) -> StatementKind:
