@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from backend_mentor.domain.proposal import Proposal
     from backend_mentor.domain.review import Review
 
+_OPENINGS = {"A", "All", "Each", "For", "In", "No", "On", "The", "This", "Without"}
 _READS_EVERYTHING = {Operation.SCAN, Operation.INDEX_SCAN}
 
 
@@ -23,8 +24,18 @@ def conclude(review: Review) -> str:
         return _take(review.proposals[0])
     urgent = [finding for finding in review.findings if finding.severity.rank >= 2]
     if urgent:
-        return f"Nothing to put in its place was found, so act on this first: {urgent[0].instead}."
+        return f"Nothing to put in its place was found, so act on this first: {_clause(urgent[0].what)}."
+    advice = [finding for finding in review.findings if finding.severity.rank == 1]
+    if advice:
+        return f"No better version was found here; what remains is advice: {_clause(advice[0].what)}."
     return f"Leave it, because {_why_leave(review)}."
+
+
+def _clause(sentence: str) -> str:
+    """Return a sentence as the end of another: no full stop, and no capital where its first word is plain English."""
+    bare = sentence.rstrip().rstrip(".")
+    opening = bare.split(" ", 1)[0]
+    return bare[0].lower() + bare[1:] if opening in _OPENINGS else bare
 
 
 def _take(best: Proposal) -> str:
@@ -55,7 +66,7 @@ def _why_leave(review: Review) -> str:
         attempts = f", and {tried} other way{'s' if tried > 1 else ''} tried here gained nothing"
     costly = review.plan.costly
     if costly is None:
-        return f"no step of its plan stands out{attempts}"
+        return f"nothing in its text or its plan calls for a change{attempts}"
     return f"{_work_of(costly)}{attempts}"
 
 
