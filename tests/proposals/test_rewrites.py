@@ -9,8 +9,10 @@ import pytest
 from backend_mentor.databases.registry import connect
 from backend_mentor.domain.schema import Schema
 from backend_mentor.proposals import propose
+from backend_mentor.proposals.draft import Draft
 from backend_mentor.proposals.idea import Becomes, Idea, Refuses
 from backend_mentor.proposals.rewrites import REWRITES
+from backend_mentor.proposals.rewriting import Rewrite
 from backend_mentor.proposals.sample import POSTGRES
 from backend_mentor.reading.sql import parse
 from backend_mentor.rules import RULES
@@ -107,3 +109,14 @@ def test_the_catalogue_of_postgres_establishes_the_conditions(
     subject = subject_for(example.before, example.schema, "postgres", example.facts, _version(rewrite, "postgres"))
     (proposal,) = rewrite.propose(replace(subject, schema=replace(postgres_schema, engine=subject.engine)))
     assert parse(proposal.after, "postgres") == parse(example.after, "postgres")
+
+
+@pytest.mark.parametrize(("rewrite", "example"), _cases(Refuses))
+def test_a_rewrite_that_finds_nothing_leaves_the_tree_to_the_next_as_it_was(rewrite: Idea, example: Refuses) -> None:
+    subject = subject_for(example.sql, example.schema, example.engine, example.facts, _version(rewrite, example.engine))
+    assert isinstance(rewrite, Rewrite)
+    draft = Draft.of(subject)
+    nodes = [id(node) for node in draft.tree.walk()]
+    if rewrite.take_step(draft) is None:
+        assert draft.tree == subject.statement.tree
+        assert [id(node) for node in draft.tree.walk()] == nodes

@@ -9,6 +9,7 @@ from sqlglot import exp
 from backend_mentor.domain.schema import TableKind
 from backend_mentor.domain.statement import StatementKind
 from backend_mentor.proposals.preconditions.determinism import volatile_function
+from backend_mentor.reading.latest import keep_latest
 from backend_mentor.reading.scanner import words
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ _SET_RETURNING_NAMES = words(
 )
 
 
+@keep_latest
 def refusal(subject: Subject) -> str | None:
     """Return why no rewrite is offered for this statement at all; None where rewrites are free to look at it."""
     tree = subject.statement.tree

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from backend_mentor.domain.proposal import Proposal, ProposalKind, Tradeoffs
 from backend_mentor.proposals.draft import Draft
 from backend_mentor.proposals.refusals import refusal
+from backend_mentor.reading.latest import keep_latest
 from backend_mentor.reading.merge import merge_edit, prints_faithfully
 
 if TYPE_CHECKING:
@@ -74,8 +75,19 @@ class Rewrite(ABC):
 
     def _walk(self, subject: Subject) -> tuple[list[Step], Draft]:
         steps: list[Step] = []
-        draft = Draft.of(subject)
+        shared = _pristine(subject)
+        draft = shared.pop() if shared else Draft.of(subject)
+        first = draft
         while len(steps) < _MOST_STEPS and (step := self.take_step(draft)) is not None:
             steps.append(step)
             draft = Draft.of(subject, step.root or draft.tree)
+        if draft is first:
+            shared.append(draft)
         return steps, draft
+
+
+@keep_latest
+def _pristine(subject: Subject) -> list[Draft]:
+    """Return where a draft that one idea found nothing to edit in waits for the next: most ideas find nothing."""
+    del subject
+    return []

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from backend_mentor.domain.statement import Statement
+from backend_mentor.reading.latest import keep_latest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -90,7 +91,11 @@ def resolve_columns(statement: Statement | exp.Expr, schema: Schema) -> Resoluti
     table's; in ORDER BY an output name comes before a column's. What is not certain is left unresolved: a bare name
     that two sources offer, or that a source of unknown columns could offer.
     """
-    tree = statement.tree if isinstance(statement, Statement) else statement
+    # A bare tree can be edited between two questions; a statement's own is never.
+    return _resolve_latest(statement, schema) if isinstance(statement, Statement) else _resolve_tree(statement, schema)
+
+
+def _resolve_tree(tree: exp.Expr, schema: Schema) -> Resolution:
     sources: dict[int, tuple[Source, ...]] = {}
     for query in tree.find_all(*_HOLDERS, bfs=True):
         sources[id(query)] = tuple(_sources(query, schema))
@@ -100,6 +105,11 @@ def resolve_columns(statement: Statement | exp.Expr, schema: Schema) -> Resoluti
         if resolved is not None:
             columns[id(node)] = resolved
     return Resolution(tree, columns, sources)
+
+
+@keep_latest
+def _resolve_latest(statement: Statement, schema: Schema) -> Resolution:
+    return _resolve_tree(statement.tree, schema)
 
 
 def output_names(query: exp.Expr, schema: Schema) -> frozenset[str] | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from backend_mentor.domain.schema import TableKind
+from backend_mentor.reading.latest import keep_latest
 from backend_mentor.reading.resolve import resolve_columns
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ class Access:
         return tuple(each for each in self.conditions if each.reach is reach and each.column is column)
 
 
+@keep_latest
 def accesses(subject: Subject) -> tuple[Access, ...]:
     """Return each real table that the statement reads, once for every place in which it is read; never a view."""
     resolution = resolve_columns(subject.statement, subject.schema)
