@@ -144,6 +144,19 @@ _POSTGRES = (
     _Odd("SELECT id FROM a WHERE NOT (k > 5 OR n > ALL (SELECT p FROM c))", "not above all is not: at most all"),
     _Odd("SELECT id FROM a WHERE NOT (k > 5 OR n = ANY (SELECT p FROM c))", "not equal to any is not: unlike one"),
     _Odd("SELECT id FROM a WHERE coalesce(single, 0.1) = 0.1", "0.1 in single precision is not 0.1"),
+    _Odd(
+        "SELECT a.id, (SELECT count(*) FROM (b JOIN c ON c.p = a.n) WHERE b.a_id = a.id) AS m FROM a",
+        "a join in parentheses names the outer row, which a derived table can not see",
+    ),
+    _Odd(
+        "SELECT public.a.id FROM public.a LEFT JOIN b ON b.id = public.a.k ORDER BY public.a.id LIMIT 2",
+        "a derived table has no schema to name its columns by",
+    ),
+    _Odd(
+        "SELECT public.a.n, count(DISTINCT public.a.k) AS m FROM public.a GROUP BY public.a.n",
+        "a derived table has no schema to name its columns by",
+        "count-distinct-in-two-levels",
+    ),
     _Odd("SELECT id FROM a WHERE yes >= ALL (SELECT yes FROM a AS x)", "there is no max() of booleans"),
     _Odd(
         "SELECT c.p FROM b JOIN a ON a.id = b.a_id RIGHT JOIN c ON c.p = b.id",

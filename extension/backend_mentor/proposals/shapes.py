@@ -100,7 +100,10 @@ def subselect(node: exp.Expr | None) -> exp.Select | None:
 
 
 def joins_plainly(select: exp.Select) -> bool:
-    """Return whether every join says ON, or is a comma: none is NATURAL, USING or LATERAL."""
+    """Return whether every join says ON, or is a comma: none is NATURAL, USING, LATERAL or in parentheses."""
+    for join in (select.args.get("from_"), *(select.args.get("joins") or [])):
+        if join is not None and (join.this.args.get("joins") or isinstance(join.this.this, exp.Table)):
+            return False
     for join in select.args.get("joins") or []:
         if join.args.get("using") or join.args.get("method") or isinstance(join.this, exp.Lateral):
             return False

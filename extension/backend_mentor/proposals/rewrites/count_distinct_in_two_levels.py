@@ -83,7 +83,7 @@ def _split(draft: Draft, select: exp.Select) -> Step | None:
         if bare is counts[0]:
             bare.set("this", exp.Column(this=counted.this.copy(), table=exp.to_identifier(name)))
         else:
-            bare.set("table", exp.to_identifier(name))
+            bare.replace(exp.Column(this=bare.this.copy(), table=exp.to_identifier(name)))
     grouped = [exp.Column(this=key.this.copy(), table=exp.to_identifier(name)) for key in keys]
     select.set("group", exp.Group(expressions=grouped))
     select.set("from_", exp.From(this=exp.Subquery(this=inner, alias=exp.TableAlias(this=exp.to_identifier(name)))))

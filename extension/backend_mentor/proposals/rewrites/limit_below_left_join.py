@@ -83,7 +83,8 @@ def _move(draft: Draft, select: exp.Select) -> Step | None:
     first = draft.sources(select)[0]
     conditions, order = where_conjuncts(select), select.args.get("order")
     # A row's own place (rowid, ctid) does not pass through a derived table, and has no owner here.
-    if any(draft.owner_or_star(column) is None for column in select.find_all(exp.Column)):
+    # Nor does a schema's name before a column.
+    if any(draft.owner_or_star(column) is None or column.db for column in select.find_all(exp.Column)):
         return None
     if order is None or not all(draft.columns.of(each.this) for each in order.expressions):
         return None
