@@ -83,6 +83,14 @@ def test_a_condition_reads_as_a_sentence(condition: str, words: str) -> None:
             "rows is above 5, sorts them by n, highest first, and returns the number of rows for each.",
         ),
         (
+            "SELECT id, (SELECT c.email FROM customers c WHERE c.id = o.customer_id) FROM orders o",
+            "looks up for each row the email of customers where",
+        ),
+        (
+            "SELECT id FROM orders WHERE status = NULL",
+            "keeps those where status compared with NULL is true, which no row meets,",
+        ),
+        (
             "SELECT max(placed_at) FROM orders",
             "Goes straight to one end of the index orders_placed of orders (1,200 rows) and returns one row: the "
             "highest placed_at.",

@@ -126,6 +126,8 @@ def _say_compared(kind: type[exp.Expr], left: exp.Expr, right: exp.Expr, names: 
             return f"{names.column(part[1])} falls in {within}"
     if isinstance(right, exp.Any | exp.All):
         return None
+    if isinstance(right, exp.Null):
+        return f"{say_value(left, names)} compared with NULL is true, which no row meets"
     subject, other = say_value(left, names), _say_other(right, names)
     if kind in (exp.EQ, exp.NEQ):
         negation = "" if kind is exp.EQ else " not"

@@ -151,6 +151,7 @@ def _finishing_acts(query: exp.Select, names: Names) -> list[str]:
         acts.append(f"groups them by {say_group(group, names)}")
     if isinstance(having, exp.Having):
         acts.append(f"keeps the groups where {names.say_condition(having.this, names)}")
+    acts += _looked_up(query, names)
     windows = [each for each in query.expressions if each.find(exp.Window)]
     if windows:
         labels = [each.alias if isinstance(each, exp.Alias) else code(names.sql(each), 40) for each in windows[:3]]
@@ -166,6 +167,18 @@ def _finishing_acts(query: exp.Select, names: Names) -> list[str]:
         acts.append("sorts them")
     acts.append(_returned(query, order, limit, aggregates, names))
     return [act.rstrip(",") for act in acts]
+
+
+def _looked_up(query: exp.Select, names: Names) -> list[str]:
+    """Say what the subqueries of the SELECT list give, the first two in full."""
+    inner = [part.unalias() for part in query.expressions if isinstance(part.unalias(), exp.Subquery)]
+    if not inner:
+        return []
+    said = [names.say_query(each.unnest(), names) for each in inner[:2]]
+    if len(inner) > 2:
+        said.append(f"{small(len(inner) - 2)} figures more")
+    grouped = query.args.get("group") is not None
+    return [f"looks up for each {'group' if grouped else 'row'} {listed(said)}"]
 
 
 def _returned(
