@@ -73,3 +73,9 @@ def test_a_finding_stands_where_the_trouble_is() -> None:
     assert span is not None
     assert (span.line, span.column) == (3, 7)
     assert sql[span.start : span.end] == "date(placed_at) = '2026-03-02'"
+
+
+def test_a_comparison_with_null_is_not_answered_with_an_index() -> None:
+    found = _found("SELECT id FROM orders WHERE coupon_id = NULL", "SCAN orders")
+    assert "comparison-with-null" in found
+    assert "full-scan-discards-rows" not in found

@@ -29,6 +29,7 @@ _SAYS_MORE = (
     ("common-table-read-again", "needless-materialized"),
     ("implicit-cast-on-column", "full-scan-discards-rows"),
     ("leading-wildcard", "full-scan-discards-rows"),
+    ("comparison-with-null", "full-scan-discards-rows"),
     ("random-order", "top-sort-of-many-rows"),
     ("random-order", "rows-sorted-in-temporary-tree"),
     ("top-sort-of-many-rows", "rows-sorted-in-temporary-tree"),
@@ -38,6 +39,8 @@ _SAYS_MORE = (
     ("write-without-where", "full-scan-discards-rows"),
     ("join-without-condition", "scan-inside-join"),
 )
+# The statement is another one when these are mended, and so is its plan.
+_SETTLES_ALL = ("random-order", "comparison-with-null")
 _SUPPRESSION = re.compile(r"--\s*backend-mentor:\s*ignore\s+([a-z0-9-]+(?:\s*,\s*[a-z0-9-]+)*)")
 
 
@@ -76,7 +79,7 @@ def _without_repetition(findings: Iterable[Finding], subject: Subject) -> list[F
 
 
 def _speak_of_the_same(strong: Finding, weak: Finding, subject: Subject) -> bool:
-    if weak.place.node is None:
+    if weak.place.node is None or strong.rule in _SETTLES_ALL:
         return True
     if strong.place.node == weak.place.node or subject.plan is None:
         return True

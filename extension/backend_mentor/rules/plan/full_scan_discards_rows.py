@@ -96,6 +96,34 @@ class FullScanDiscardsRows:
                 execution=0.06,
             ),
         ),
+        Flags(
+            "SELECT (SELECT sum(t.quantity) FROM trades t WHERE t.instrument_id = i.id) FROM instruments i",
+            says="trades is read whole, 21 times over, 3,150,000 rows, to keep 10,500",
+            engine="postgres",
+            plan=plan_json(
+                step(
+                    "Seq Scan",
+                    step(
+                        "Seq Scan",
+                        table="trades",
+                        rows=500,
+                        loops=21,
+                        milliseconds=12.0,
+                        said={
+                            "Alias": "t",
+                            "Filter": "(t.instrument_id = i.id)",
+                            "Rows Removed by Filter": 149500,
+                            "Parent Relationship": "SubPlan",
+                            "Subplan Name": "SubPlan 1",
+                        },
+                    ),
+                    table="instruments",
+                    rows=21,
+                    milliseconds=260.0,
+                ),
+                execution=261.0,
+            ),
+        ),
         Passes(
             "SELECT * FROM orders WHERE status = 'open' LIMIT 10",
             because="the LIMIT ended the scan after 900 rows, which is as cheap as an index",
@@ -135,13 +163,14 @@ class FullScanDiscardsRows:
             if not conditions or not _selective(conditions, fraction):
                 continue
             keeps = "" if kept is None else f", to keep {kept.rows:,.0f} ({percent(kept.rows / read.rows)})"
+            times = f"{count(node.loops, 'time')} over, " if node.loops is not None and node.loops > 1 else ""
             shown = " and ".join(excerpt(each, subject.engine.name) for each in conditions)
             yield report(
                 self,
                 place_in_plan(node),
-                what=f"{node.relation} is read whole, {count(read.rows)}{keeps}.",
+                what=f"{node.relation} is read whole, {times}{count(read.rows)}{keeps}.",
                 why=f"Each row is fetched and checked against {shown}; {_why_no_index(subject, node, conditions)}.",
-                instead=f"Give {_named(conditions) or 'the columns of this filter'} of {node.relation} an index.",
+                instead=_remedy(conditions, node, subject.engine.name),
                 evidence=(read.evidence, *((kept.evidence,) if kept else ()), from_plan(node.label)),
             )
 
@@ -160,18 +189,42 @@ def _selective(conditions: tuple[exp.Expr, ...], fraction: float | None) -> bool
     return any(isinstance(each, (exp.EQ, exp.In)) for each in conditions)
 
 
-def _named(conditions: tuple[exp.Expr, ...]) -> str:
-    useful = [each for each in conditions if not isinstance(each, (exp.NEQ, exp.Not))] or conditions
-    names = dict.fromkeys(column.name for each in useful for column in each.find_all(exp.Column))
+def _columns(conditions: tuple[exp.Expr, ...], node: PlanNode) -> tuple[exp.Column, ...]:
+    """Return the columns of the scanned table that the conditions name, and not those of the rows around it."""
+    own = {(name or "").lower() for name in ("", node.alias or node.relation)}
+    found = (column for each in conditions for column in each.find_all(exp.Column))
+    return tuple(column for column in found if column.table.lower() in own)
+
+
+def _named(conditions: tuple[exp.Expr, ...], node: PlanNode) -> str:
+    # No index finds what differs from a value.
+    useful = tuple(each for each in conditions if not isinstance(each, (exp.NEQ, exp.Not))) or conditions
+    names = dict.fromkeys(column.name for column in _columns(useful, node))
     return listed(names) if names else ""
+
+
+def _remedy(conditions: tuple[exp.Expr, ...], node: PlanNode, dialect: str) -> str:
+    named = _named(conditions, node) or "the columns of this filter"
+    wrapped = next((each.this for each in conditions if _is_wrapped(each)), None)
+    if wrapped is not None and len(conditions) == 1:
+        return f"Compare {named} itself and index it, or index {excerpt(wrapped, dialect)}."
+    return f"Give {named} of {node.relation} an index."
+
+
+def _is_wrapped(condition: exp.Expr) -> bool:
+    return (
+        isinstance(condition, (exp.EQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In, exp.Between))
+        and isinstance(condition.this, exp.Func)
+        and condition.this.find(exp.Column) is not None
+    )
 
 
 def _why_no_index(subject: Subject, node: PlanNode, conditions: tuple[exp.Expr, ...]) -> str:
     table = subject.schema.table(node.relation or "")
     if table is None:
         return "the plan uses no index for it"
-    for column in (column for each in conditions for column in each.find_all(exp.Column)):
+    for column in _columns(conditions, node):
         name = access_name(table, column.name)
         if name is not None:
             return f"{name} is there and the condition, as it is written, does not use it"
-    return f"no index of {table.name} begins with {_named(conditions) or 'its columns'}"
+    return f"no index of {table.name} begins with {_named(conditions, node) or 'its columns'}"

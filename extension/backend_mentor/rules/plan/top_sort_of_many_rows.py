@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from backend_mentor.domain.finding import Responsibility, Severity
 from backend_mentor.domain.plan import Operation
 from backend_mentor.domain.subject import Gate
+from backend_mentor.rules.conditions import conditions_on
 from backend_mentor.rules.figures import SCAN_FLOOR_ROWS, plan_figures
 from backend_mentor.rules.report import place_in_plan, report
 from backend_mentor.rules.rule import Flags, Passes
@@ -95,6 +96,9 @@ class TopSortOfManyRows:
             sorted_rows = figures.rows_returned(node.children[-1]) or figures.rows_read(node.children[-1])
             if sorted_rows is None or sorted_rows.rows < SCAN_FLOOR_ROWS:
                 continue
+            source = node.children[-1]
+            if source.actual_rows is None and source.estimated_rows is None and conditions_on(subject, source):
+                continue  # how many of the rows that are read come to be sorted is not known
             kept = min(
                 (each.actual_rows or each.estimated_rows or 0 for each in (node, *figures.above(node))), default=0
             )

@@ -65,7 +65,7 @@ class LimitWithoutOrder:
         yield report(
             self,
             place_in_text(subject, limit),
-            what=f"In this query which {amount.name or 'first'} rows come back is left to the engine.",
+            what=f"In this query which {_rows_named(amount)} back is left to the engine.",
             why="Without ORDER BY the plan decides, and it changes with the data and the version.",
             instead="Add an ORDER BY that ends in a unique column; leave it where any rows will do.",
             evidence=(from_text(excerpt(limit, subject.statement.dialect)),),
@@ -90,3 +90,7 @@ def _is_one_row(query: exp.Expr, subject: Subject) -> bool:
         and tables[0] is not None
         and any({name.lower() for name in key} <= fixed for key in tables[0].unique_keys())
     )
+
+
+def _rows_named(amount: exp.Expr) -> str:
+    return "row comes" if amount.name == "1" else f"{amount.name or 'first'} rows come"
