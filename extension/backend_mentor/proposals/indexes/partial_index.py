@@ -76,6 +76,14 @@ class PartialIndex:
             TABLES + MANY_ROWS,
         ),
         Refuses(
+            "SELECT id FROM parcels WHERE tenant_id = 3",
+            "each tenant would need an index of its own",
+            """CREATE TABLE parcels (id INTEGER PRIMARY KEY, tenant_id INTEGER, note TEXT);
+            INSERT INTO parcels (tenant_id, note) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
+            WHERE i < 20000) SELECT i % 40, 'a note' FROM n;
+            ANALYZE;""",
+        ),
+        Refuses(
             "SELECT id FROM orders WHERE status = 'open' ORDER BY placed_at LIMIT 20",
             "such an index is there already",
             TABLES + MANY_ROWS + "CREATE INDEX mine ON orders (placed_at) WHERE status = 'open'",
@@ -116,10 +124,18 @@ class PartialIndex:
 def _rarest_state(access: Access) -> tuple[Condition, float] | None:
     states = []
     for condition in access.conditions:
+        if condition.column is None or _names_a_row(condition.column.name, access.table):
+            continue
         fraction = _state_fraction(condition)
         if fraction is not None and fraction <= _SMALL_PART:
             states.append((condition, fraction))
     return min(states, key=lambda state: state[1], default=None)
+
+
+def _names_a_row(column: str, table: Table) -> bool:
+    """Return whether the column refers to another table: its next value is another row, not another state."""
+    references = {name.lower() for key in table.foreign_keys for name in key.columns}
+    return column.lower() in references or column.lower().endswith("_id")
 
 
 def _state_fraction(condition: Condition) -> float | None:
