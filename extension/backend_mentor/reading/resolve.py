@@ -9,13 +9,12 @@ from sqlglot import exp
 
 from backend_mentor.domain.statement import Statement
 from backend_mentor.reading.latest import keep_latest
+from backend_mentor.reading.scopes import HOLDERS, Scopes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from backend_mentor.domain.schema import Column, Schema, Table
-
-_HOLDERS = (exp.Select, exp.Update, exp.Delete, exp.Insert, exp.Merge, exp.SetOperation)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,11 +96,12 @@ def resolve_columns(statement: Statement | exp.Expr, schema: Schema) -> Resoluti
 
 def _resolve_tree(tree: exp.Expr, schema: Schema) -> Resolution:
     sources: dict[int, tuple[Source, ...]] = {}
-    for query in tree.find_all(*_HOLDERS, bfs=True):
+    for query in tree.find_all(*HOLDERS, bfs=True):
         sources[id(query)] = tuple(_sources(query, schema))
     columns: dict[int, ResolvedColumn] = {}
+    scopes = Scopes()
     for node in tree.find_all(exp.Column):
-        resolved = _resolve(node, sources)
+        resolved = _resolve(node, sources, scopes)
         if resolved is not None:
             columns[id(node)] = resolved
     return Resolution(tree, columns, sources)
@@ -220,10 +220,10 @@ def _cte_names(cte: exp.CTE, schema: Schema) -> frozenset[str] | None:
     return None if recursive else output_names(cte.this, schema)
 
 
-def _resolve(node: exp.Column, sources: Mapping[int, tuple[Source, ...]]) -> ResolvedColumn | None:
+def _resolve(node: exp.Column, sources: Mapping[int, tuple[Source, ...]], scopes: Scopes) -> ResolvedColumn | None:
     if isinstance(node.this, exp.Star):
         return None
-    for depth, query in enumerate(_queries_around(node)):
+    for depth, query in enumerate(scopes.around(node)):
         if depth == 0 and _is_output_name(node, query):
             return None
         matching = _matching(node, sources.get(id(query), ()))
@@ -273,21 +273,3 @@ def _is_output_name(node: exp.Column, query: exp.Expr) -> bool:
             inner = projection.this
             return not (isinstance(inner, exp.Column) and inner.name.lower() == node.name.lower())
     return False
-
-
-def _queries_around(node: exp.Expr) -> Iterator[exp.Expr]:
-    """Yield the queries whose sources a column can see, innermost first."""
-    above: exp.Expr | None = node
-    while above is not None:
-        within, above = above, above.parent
-        if isinstance(above, exp.CTE):
-            return
-        if isinstance(within, exp.Subquery) and isinstance(above, (exp.From, exp.Join)):
-            # A derived table does not see its neighbours, but it does see what is around the query that it stands in.
-            above = above.parent
-            continue
-        if isinstance(above, exp.SetOperation):
-            if not isinstance(within, exp.Query):
-                return  # its ORDER BY sees output names only
-        elif isinstance(above, _HOLDERS):
-            yield above
