@@ -103,7 +103,7 @@ def _count(
         if _plan(connection, statement.sql, values) != _plan(connection, planted.sql, values):
             return "counting would change the plan", calls
         if not _same_program(connection, statement.sql, planted.sql, values):
-            return "counting would take a shortcut from the plan, such as that of a bare count(*)", calls
+            return "with counters in it SQLite would run another program for it", calls
     except sqlite3.Error:
         return "the query can not be written with the counters in it", calls
     calls.clear()

@@ -103,7 +103,7 @@ class FunctionOnColumn:
                     what=f"In this condition {hidden} can not be used for {excerpt(wrapped, dialect)}.",
                     why=f"{hidden[0].upper() + hidden[1:]} is sorted by {name}; the expression is computed for "
                     f"every row of {columns[0].table.name}.",
-                    instead=f"Compare {name} itself with a value or a range, or index the expression.",
+                    instead=f"Compare {name} itself with a value or a range, or index {excerpt(wrapped, dialect)}.",
                     evidence=(from_catalogue(f"{hidden} begins with {name}"), from_text(excerpt(condition, dialect))),
                 )
 
