@@ -24,7 +24,7 @@ from backend_mentor.reading.names import check_names
 from backend_mentor.reading.plans import read_pasted_plan
 from backend_mentor.reading.sql import read_statement
 from backend_mentor.reading.statements import read_statements
-from backend_mentor.rules import find
+from backend_mentor.rules import answered_first, find
 from backend_mentor.rules.escalations import escalate
 from backend_mentor.rules.questions import ask
 
@@ -91,7 +91,7 @@ def _review_statement(cell: Cell, statement: Statement, schema: Schema, desk: _D
         statement=statement.text,
         explanation=explain(subject),
         plan=plan,
-        findings=findings,
+        findings=answered_first(findings, offered[0].answers if offered else ()),
         proposals=tuple(offered),
         rejected=tuple(rejected),
         questions=ask(subject),

@@ -9,7 +9,7 @@ from backend_mentor.domain.schema import Column, Engine, Index, IndexColumn, Sch
 from backend_mentor.domain.subject import Subject
 from backend_mentor.reading.plans import sqlite
 from backend_mentor.reading.sql import read_statement
-from backend_mentor.rules import find, suppressed
+from backend_mentor.rules import answered_first, find, suppressed
 
 SQLITE = Engine("sqlite", (3, 45))
 ORDERS = Table(
@@ -79,3 +79,12 @@ def test_a_comparison_with_null_is_not_answered_with_an_index() -> None:
     found = _found("SELECT id FROM orders WHERE coupon_id = NULL", "SCAN orders")
     assert "comparison-with-null" in found
     assert "full-scan-discards-rows" not in found
+
+
+def test_among_equally_grave_findings_the_one_that_the_best_proposal_answers_comes_first() -> None:
+    sql = "SELECT * FROM orders WHERE id NOT IN (SELECT coupon_id FROM orders) AND placed_at LIKE 'x' LIMIT 5"
+    found = find(Subject(read_statement(sql, "sqlite"), SCHEMA))
+    last = found[-1].rule
+    ordered = answered_first(found, (last,))
+    assert [each.severity for each in ordered] == [each.severity for each in found]
+    assert next(each for each in ordered if each.severity is found[-1].severity).rule == last

@@ -10,7 +10,7 @@ from backend_mentor.rules.schema import SCHEMA_RULES
 from backend_mentor.rules.sql import SQL_RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from backend_mentor.domain.finding import Finding
     from backend_mentor.domain.subject import Subject
@@ -59,6 +59,11 @@ def find(subject: Subject) -> tuple[Finding, ...]:
         for finding in rule.check(subject)
     ]
     return tuple(sorted(_without_repetition(findings, subject), key=_order))
+
+
+def answered_first(findings: Sequence[Finding], best: Sequence[str]) -> tuple[Finding, ...]:
+    """Return the findings, among equally grave ones first those whose rules the best proposal answers."""
+    return tuple(sorted(findings, key=lambda each: (-each.severity.rank, each.rule not in best)))
 
 
 def suppressed(text: str) -> frozenset[str]:
