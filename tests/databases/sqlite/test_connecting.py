@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date, datetime
@@ -51,25 +53,27 @@ def test_a_damaged_file_is_said_to_be_damaged(shop_file: Path) -> None:
 
 def test_a_file_that_may_not_be_read_is_said_to_be_so(shop_file: Path) -> None:
     SQLiteDatabase.connect(shop_file)  # what is imported on first use is imported before the child loses its rights
-    shop_file.chmod(0)
-    pid = os.fork() if os.geteuid() == 0 else None
-    if pid is None:
-        with pytest.raises(ConnectError, match="no permission"):
-            SQLiteDatabase.connect(shop_file)
-        return
-    if pid == 0:
+    # pytest's own directories are closed to other users, and this one is not.
+    with tempfile.TemporaryDirectory() as directory:
+        Path(directory).chmod(0o755)
+        path = Path(shutil.copy(shop_file, directory))
+        path.chmod(0)
+        if os.geteuid() != 0:
+            with pytest.raises(ConnectError, match="no permission"):
+                SQLiteDatabase.connect(path)
+            return
         # Root may read everything, so a child of another user has to try.
-        for parent in [*shop_file.parents][:3]:
-            parent.chmod(0o755)
-        os.setuid(65534)
-        try:
-            SQLiteDatabase.connect(shop_file)
-        except ConnectError as error:
-            os._exit(0 if "no permission" in error.what else 2)
-        except BaseException:
-            os._exit(3)
-        os._exit(1)
-    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+        child = os.fork()
+        if child == 0:
+            os.setuid(65534)
+            try:
+                SQLiteDatabase.connect(path)
+            except ConnectError as error:
+                os._exit(0 if "no permission" in error.what else 2)
+            except BaseException:
+                os._exit(3)
+            os._exit(1)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
 def test_a_file_that_vanishes_during_the_review_is_missed(shop: SQLiteDatabase, shop_file: Path, read: Read) -> None:
