@@ -104,10 +104,12 @@ def test_an_index_that_does_not_serve_the_statement_has_no_effect(filled: Databa
     assert proof.measurement is None
 
 
-def test_a_proposed_statement_that_can_not_be_read_is_an_obstacle(filled: Database) -> None:
-    proof = try_out(rewrite(SHIFTED, "SELECT FROM WHERE"), SHIFTED, filled, analyze=True)
+def test_a_proposed_statement_that_can_not_be_read_is_not_offered_whatever_it_rests_on(filled: Database) -> None:
+    proposal = rewrite(SHIFTED, "SELECT FROM WHERE")
+    proof = try_out(proposal, SHIFTED, filled, analyze=True)
     assert proof.rung is Rung.NOT_SUPPORTED
     assert proof.obstacle
+    assert rank([replace(proposal, proof=proof)])[0] == ()
 
 
 def test_a_proposed_write_is_never_run(filled: Database) -> None:

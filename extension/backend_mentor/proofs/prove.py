@@ -90,7 +90,8 @@ def _prove_rewrite(proposal: Proposal, subject: Subject, workshop: Workshop, ana
     except _ENDS_ALL:
         raise
     except MentorError as error:
-        return replace(proof, obstacle=error.what)
+        # No precondition speaks for a text that does not run: without one it is not offered.
+        return Proof(obstacle=error.what)
     proof = _try_pair(proof, before, after, subject.schema, database, subject.facts)
     if proof.refuted:
         return proof
