@@ -101,7 +101,8 @@ def _outline(review: Review, view: View, among: int) -> Outline:
         questions=tuple((question.text, question.why if view.explains else "") for question in review.questions),
         escalations=tuple((each.text, each.why if view.explains else "") for each in review.escalations),
         skipped=tuple(
-            f"{each.stage}: {each.reason}{f' {each.remedy}' if each.remedy else ''}" for each in review.skipped
+            f"{each.stage}: {each.reason.rstrip('.')}" + (f". {each.remedy}" if each.remedy else "")
+            for each in review.skipped
         ),
         hints=tuple(_hints(review)) if view.hint else (),
         names=names_of(review),

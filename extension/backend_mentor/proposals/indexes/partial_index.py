@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _SMALL_PART = 0.1
 # A column of so few values is a state or a kind: its literal is part of the program and comes again.
-_MOST_STATES = 50
+_MOST_STATES = 12
 
 
 class PartialIndex:
