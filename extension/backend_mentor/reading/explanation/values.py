@@ -70,7 +70,7 @@ def say_count(node: exp.Count, names: Names) -> str:
         return f"the number of different {listed([say_value(each, names) for each in inner.expressions])}"
     if inner is None or isinstance(inner, exp.Star | exp.Literal):
         return "the number of rows"
-    return f"the number of rows with a {say_value(inner, names)}"
+    return f"the number of rows whose {say_value(inner, names)} is not NULL"
 
 
 def date_part(node: exp.Expr, names: Names) -> tuple[str, exp.Expr] | None:
