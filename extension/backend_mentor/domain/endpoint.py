@@ -355,6 +355,11 @@ class Source:
         first, dot, rest = name.partition(".")
         return dict(self.imports).get(first, first) + dot + rest
 
+    def is_whole(self, node: ast.AST) -> bool:
+        """Return False for a function or class whose end could not be parsed: what it does not hold is not known."""
+        end = self.span_of(node).end
+        return not any(each.span.start >= end and not self.text[end : each.span.start].strip() for each in self.unread)
+
     def model(self, name: str | None) -> Model | None:
         """Return the cell's class of this name."""
         return next((each for each in self.models if each.name == name), None)
