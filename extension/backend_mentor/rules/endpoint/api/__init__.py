@@ -1,0 +1,1 @@
+"""Rules on what callers of an interface rely on."""

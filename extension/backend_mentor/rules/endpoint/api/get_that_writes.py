@@ -1,0 +1,101 @@
+"""The rule get-that-writes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from backend_mentor.domain.finding import Responsibility, Severity
+from backend_mentor.rules.endpoint.code import own_calls
+from backend_mentor.rules.endpoint.databases import writes
+from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
+from backend_mentor.rules.endpoint.report import excerpt, report
+from backend_mentor.rules.endpoint.words import words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_mentor.domain.endpoint import Source
+    from backend_mentor.domain.finding import Finding
+
+_MEANT = frozenset(
+    {
+        "callback",
+        "oauth",
+        "authorize",
+        "verify",
+        "confirm",
+        "unsubscribe",
+        "logout",
+        "track",
+        "tracking",
+        "visit",
+        "redirect",
+        "seed",
+        "init",
+        "setup",
+    }
+)
+
+
+class GetThatWrites:
+    """A GET changes data.
+
+    Browsers prefetch, crawlers follow links and proxies repeat: each of them counts on GET being harmless.
+    """
+
+    name: ClassVar[str] = "get-that-writes"
+    severity: ClassVar[Severity] = Severity.WARNING
+    responsibility: ClassVar[Responsibility] = Responsibility.API
+    examples: ClassVar[tuple[FlagsCode | PassesCode, ...]] = (
+        FlagsCode(
+            """
+            from fastapi import FastAPI
+            app = FastAPI()
+            @app.get("/orders/{key}/cancel")
+            def cancel(key: int, session: Session = Depends(get_session)):
+                session.delete(session.get(Order, key))
+                session.commit()
+            """,
+            says="GET /orders/{key}/cancel changes data",
+        ),
+        PassesCode(
+            """
+            from fastapi import FastAPI
+            app = FastAPI()
+            @app.get("/orders/{key}")
+            def order(key: int, session: Session = Depends(get_session)):
+                found = session.get(Order, key)
+                session.commit()
+                return found
+            """,
+            because="a commit alone changes nothing",
+        ),
+        PassesCode(
+            """
+            from fastapi import FastAPI
+            app = FastAPI()
+            @app.get("/login/callback")
+            def callback(code: str, session: Session = Depends(get_session)):
+                session.add(Login(code=code))
+            """,
+            because="a login provider sends the browser back with GET",
+        ),
+    )
+
+    def check(self, source: Source) -> Iterator[Finding]:
+        """Yield each handler of GET alone that adds, changes or deletes rows, callbacks and logs of access left out."""
+        for handler in source.handlers:
+            if handler.node is None or not handler.methods or not set(handler.methods) <= {"GET", "HEAD"}:
+                continue
+            words = {word for text in (handler.name, handler.route or "") for word in words_of(text)}
+            call = next((each for each in own_calls(handler.node) if writes(each)), None)
+            if call is not None and not words & _MEANT:
+                yield report(
+                    self,
+                    source,
+                    call,
+                    what=f"GET {handler.route} changes data: `{excerpt(call)}`.",
+                    why="Prefetching browsers, crawlers and retrying proxies send a GET without "
+                    "anyone having asked for it.",
+                    instead="Answer to POST, PUT, PATCH or DELETE.",
+                )

@@ -1,0 +1,91 @@
+"""The rule patch-overwrites-with-defaults."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from backend_mentor.domain.endpoint import ParameterKind
+from backend_mentor.domain.finding import Responsibility, Severity
+from backend_mentor.rules.endpoint.code import chain, last_name, own_calls
+from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
+from backend_mentor.rules.endpoint.report import report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_mentor.domain.endpoint import Source
+    from backend_mentor.domain.finding import Finding
+
+
+class PatchOverwritesWithDefaults:
+    """A PATCH writes the defaults of fields that the caller did not send.
+
+    Whoever changes one field resets all others.
+    """
+
+    name: ClassVar[str] = "patch-overwrites-with-defaults"
+    severity: ClassVar[Severity] = Severity.WARNING
+    responsibility: ClassVar[Responsibility] = Responsibility.API
+    examples: ClassVar[tuple[FlagsCode | PassesCode, ...]] = (
+        FlagsCode(
+            """
+            from fastapi import FastAPI
+            app = FastAPI()
+            @app.patch("/users/{key}")
+            def change(key: int, body: UserPatch, session: Session = Depends(get_session)):
+                user = session.get(User, key)
+                for name, value in body.model_dump().items():
+                    setattr(user, name, value)
+            """,
+            says="change writes each field of body",
+        ),
+        PassesCode(
+            """
+            from fastapi import FastAPI
+            app = FastAPI()
+            @app.patch("/users/{key}")
+            def change(key: int, body: UserPatch):
+                for name, value in body.model_dump(exclude_unset=True).items():
+                    setattr(USERS[key], name, value)
+            """,
+            because="what was not sent is left out",
+        ),
+        PassesCode(
+            """
+            from fastapi import FastAPI
+            app = FastAPI()
+            @app.put("/users/{key}")
+            def replace(key: int, body: UserIn):
+                USERS[key] = body.model_dump()
+            """,
+            because="a PUT replaces the whole",
+        ),
+    )
+
+    def check(self, source: Source) -> Iterator[Finding]:
+        """Yield each dump of the body without `exclude_unset` in a handler of PATCH alone that updates from it."""
+        for handler in source.handlers:
+            if handler.node is None or set(handler.methods) != {"PATCH"}:
+                continue
+            bodies = {each.name for each in handler.parameters_of(ParameterKind.BODY, ParameterKind.UNKNOWN)}
+            updates = any(
+                last_name(each) in {"setattr", "update", "values", "sqlmodel_update"}
+                for each in own_calls(handler.node)
+            )
+            for call in own_calls(handler.node):
+                names = chain(call)
+                if (
+                    len(names) == 2
+                    and names[0] in bodies
+                    and names[1] in {"model_dump", "dict"}
+                    and updates
+                    and not call.keywords
+                ):
+                    yield report(
+                        self,
+                        source,
+                        call,
+                        what=f"{handler.name} writes each field of {names[0]}, also those that were not sent.",
+                        why="Their defaults overwrite what is stored: who changes one field resets the others.",
+                        instead=f"Use `{names[0]}.{names[1]}(exclude_unset=True)`.",
+                    )

@@ -1,0 +1,70 @@
+"""The rule route-twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from backend_mentor.domain.endpoint import HandlerKind
+from backend_mentor.domain.finding import Responsibility, Severity
+from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
+from backend_mentor.rules.endpoint.report import report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_mentor.domain.endpoint import Source
+    from backend_mentor.domain.finding import Finding
+
+
+class RouteTwice:
+    """Two handlers have the same method and path.
+
+    The first one answers. The second is dead code that looks alive.
+    """
+
+    name: ClassVar[str] = "route-twice"
+    severity: ClassVar[Severity] = Severity.CRITICAL
+    responsibility: ClassVar[Responsibility] = Responsibility.API
+    examples: ClassVar[tuple[FlagsCode | PassesCode, ...]] = (
+        FlagsCode(
+            """
+            from fastapi import FastAPI
+            app = FastAPI()
+            @app.get("/items")
+            def items(): ...
+            @app.get("/items")
+            def all_items(): ...
+            """,
+            says="GET /items is answered by items",
+        ),
+        PassesCode(
+            """
+            from fastapi import FastAPI
+            app = FastAPI()
+            @app.get("/items")
+            def items(): ...
+            @app.post("/items")
+            def create(): ...
+            """,
+            because="the methods differ",
+        ),
+    )
+
+    def check(self, source: Source) -> Iterator[Finding]:
+        """Yield each second handler of a method and path, of routers at the top level of the cell."""
+        first: dict[tuple[str | None, str, str], str] = {}
+        for handler in source.handlers:
+            if handler.kind is not HandlerKind.ROUTE or handler.node not in source.tree.body:
+                continue
+            for route in handler.routes:
+                for method in route.methods if route.path is not None else ():
+                    key = (route.router, method, route.path or "")
+                    if first.setdefault(key, handler.name) != handler.name and handler.node is not None:
+                        yield report(
+                            self,
+                            source,
+                            handler.node,
+                            what=f"{method} {route.path} is answered by {first[key]}, so {handler.name} never runs.",
+                            why="The framework takes the first handler that fits and says nothing of the second.",
+                            instead="Give one of them another path, or take it away.",
+                        )

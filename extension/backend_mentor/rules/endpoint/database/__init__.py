@@ -1,0 +1,1 @@
+"""Rules on statements, columns and transactions."""

@@ -1,0 +1,88 @@
+"""The rule commit-in-loop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from backend_mentor.domain.finding import Responsibility, Severity
+from backend_mentor.rules.endpoint.code import calls, chain, loops_around
+from backend_mentor.rules.endpoint.databases import names_session
+from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
+from backend_mentor.rules.endpoint.report import report
+from backend_mentor.rules.endpoint.words import words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_mentor.domain.endpoint import Source
+    from backend_mentor.domain.finding import Finding
+
+
+class CommitInLoop:
+    """A transaction is committed for each item of a loop.
+
+    Each commit waits for the disk, and a failure half-way leaves half of the work done.
+    """
+
+    name: ClassVar[str] = "commit-in-loop"
+    severity: ClassVar[Severity] = Severity.ADVICE
+    responsibility: ClassVar[Responsibility] = Responsibility.DATABASE
+    examples: ClassVar[tuple[FlagsCode | PassesCode, ...]] = (
+        FlagsCode(
+            """
+            def close(session, orders):
+                for order in orders:
+                    order.closed = True
+                    session.commit()
+            """,
+            says="`session.commit()` runs once for each order",
+        ),
+        PassesCode(
+            """
+            def close(session, orders):
+                for order in orders:
+                    order.closed = True
+                session.commit()
+            """,
+            because="one commit ends the whole",
+        ),
+        PassesCode(
+            """
+            def load(session, batches):
+                for batch in batches:
+                    session.add_all(batch)
+                    session.commit()
+            """,
+            because="a commit for each batch is meant",
+        ),
+    )
+
+    def check(self, source: Source) -> Iterator[Finding]:
+        """Yield each commit of a session in a `for` that does not go by batches."""
+        for call in calls(source.tree):
+            names = chain(call)
+            if names[-1:] != ("commit",) or len(names) < 2 or not names_session(names[-2]):
+                continue
+            loop = next(iter(loops_around(source.tree, call)), None)
+            if loop is None or {
+                "batch",
+                "batches",
+                "chunk",
+                "chunks",
+                "batched",
+                "page",
+                "pages",
+                "range",
+                "attempt",
+            } & {word for name in (*loop[0], *chain(loop[1])) for word in words_of(name)}:
+                continue
+            item = min(loop[0], default="item")
+            yield report(
+                self,
+                source,
+                call,
+                what=f"`{'.'.join(names)}()` runs once for each {item}.",
+                why="Each commit waits for the disk, and an error half-way leaves the first part "
+                "changed and the rest not.",
+                instead="Commit once after the loop, or after each batch of some hundred where the work is long.",
+            )

@@ -1,0 +1,1 @@
+"""Rules on what readers of the interface need."""

@@ -1,0 +1,1 @@
+"""Rules on failures and what is said of them."""

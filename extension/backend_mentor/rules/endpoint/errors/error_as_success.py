@@ -1,0 +1,109 @@
+"""The rule error-as-success."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, ClassVar
+
+from backend_mentor.domain.endpoint import HandlerKind
+from backend_mentor.domain.finding import Responsibility, Severity
+from backend_mentor.rules.endpoint.code import Function, constant_text, enclosing, is_false, own_nodes
+from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
+from backend_mentor.rules.endpoint.report import report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_mentor.domain.endpoint import Source
+    from backend_mentor.domain.finding import Finding
+
+
+class ErrorAsSuccess:
+    """A failure is answered with status 200.
+
+    Clients, retries, caches and alarms go by the status: for them nothing has happened.
+    """
+
+    name: ClassVar[str] = "error-as-success"
+    severity: ClassVar[Severity] = Severity.WARNING
+    responsibility: ClassVar[Responsibility] = Responsibility.ERRORS
+    examples: ClassVar[tuple[FlagsCode | PassesCode, ...]] = (
+        FlagsCode(
+            """
+            from fastapi import FastAPI
+            app = FastAPI()
+            @app.get("/rates")
+            def rates():
+                try:
+                    return load()
+                except ConnectionError:
+                    return {"error": "not available"}
+            """,
+            says="rates answers a failure with status 200",
+        ),
+        PassesCode(
+            """
+            from fastapi import FastAPI
+            app = FastAPI()
+            @app.get("/rates")
+            def rates():
+                try:
+                    return load()
+                except ConnectionError:
+                    raise HTTPException(503)
+            """,
+            because="503 says so",
+        ),
+        PassesCode(
+            """
+            from fastapi import FastAPI
+            app = FastAPI()
+            @app.get("/health")
+            def health(response: Response):
+                try:
+                    ping()
+                except ConnectionError:
+                    response.status_code = 503
+                    return {"error": "no database"}
+            """,
+            because="the status is set beside it",
+        ),
+    )
+
+    def check(self, source: Source) -> Iterator[Finding]:
+        """Yield each dictionary with a key for an error that an `except` of a FastAPI or Flask route returns."""
+        if source.framework not in ("FastAPI", "Flask"):
+            return
+        for handler in source.handlers:
+            if handler.node is None or handler.kind is not HandlerKind.ROUTE or _sets_status(handler.node):
+                continue
+            for node in own_nodes(handler.node):
+                if not isinstance(node, ast.Return) or not isinstance(node.value, ast.Dict):
+                    continue
+                keys = {
+                    constant_text(key): value for key, value in zip(node.value.keys, node.value.values, strict=True)
+                }
+                failed = "error" in keys or is_false(keys.get("success")) or is_false(keys.get("ok"))
+                around = next(
+                    (each for each in enclosing(source.tree, node) if isinstance(each, ast.ExceptHandler | Function)),
+                    None,
+                )
+                if failed and isinstance(around, ast.ExceptHandler):
+                    yield report(
+                        self,
+                        source,
+                        node,
+                        what=f"{handler.name} answers a failure with status {handler.status_code or 200}.",
+                        why="Clients, caches and alarms go by the status: for them all is well.",
+                        instead="Raise an HTTPException with the status that says it: 503 for a "
+                        "partner that is down, 409 for a conflict."
+                        if source.framework == "FastAPI"
+                        else "Return the status beside the body: `return {...}, 503`.",
+                    )
+
+
+def _sets_status(function: Function) -> bool:
+    return any(
+        isinstance(node, ast.Attribute) and node.attr == "status_code" and isinstance(node.ctx, ast.Store)
+        for node in own_nodes(function)
+    )

@@ -1,0 +1,125 @@
+"""The rule exception-eats-answer."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING, ClassVar
+
+from backend_mentor.domain.finding import Responsibility, Severity
+from backend_mentor.rules.endpoint.code import argument, dotted, enclosing, last_name, within
+from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
+from backend_mentor.rules.endpoint.report import report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_mentor.domain.endpoint import Source
+    from backend_mentor.domain.finding import Finding
+
+
+class ExceptionEatsAnswer:
+    """A broad `except` catches the answer that was meant for the caller.
+
+    HTTPException is an Exception: the 404 raised in the `try` becomes what the clause says, a 500 for most.
+    """
+
+    name: ClassVar[str] = "exception-eats-answer"
+    severity: ClassVar[Severity] = Severity.WARNING
+    responsibility: ClassVar[Responsibility] = Responsibility.ERRORS
+    examples: ClassVar[tuple[FlagsCode | PassesCode, ...]] = (
+        FlagsCode(
+            """
+            from fastapi import FastAPI, HTTPException
+            app = FastAPI()
+            @app.get("/items/{key}")
+            def item(key: int):
+                try:
+                    if key not in ITEMS:
+                        raise HTTPException(404)
+                    return ITEMS[key]
+                except Exception:
+                    raise HTTPException(500)
+            """,
+            says="The 404 raised on line 8 is caught",
+        ),
+        PassesCode(
+            """
+            def item(key: int):
+                try:
+                    raise HTTPException(404)
+                except HTTPException:
+                    raise
+                except Exception:
+                    raise HTTPException(500)
+            """,
+            because="the answer is let through first",
+        ),
+        PassesCode(
+            """
+            def item(key: int):
+                try:
+                    raise HTTPException(404)
+                except Exception:
+                    session.rollback()
+                    raise
+            """,
+            because="it is raised again as it was",
+        ),
+    )
+
+    def check(self, source: Source) -> Iterator[Finding]:
+        """Yield each broad clause over a raised HTTPException that no earlier clause takes and that "
+        "raises something else."""
+        for node in ast.walk(source.tree):
+            if not isinstance(node, ast.Try):
+                continue
+            raised = next((each for part in node.body for each in within(part) if _is_answer(each)), None)
+            broad = next(
+                (
+                    each
+                    for each in node.handlers
+                    if each.type is None or last_name(each.type) in {"Exception", "BaseException"}
+                ),
+                None,
+            )
+            if raised is None or broad is None or _inner_try(source, raised) is not node:
+                continue
+            earlier = node.handlers[: node.handlers.index(broad)]
+            if any("HTTPException" in ast.unparse(each.type) for each in earlier if each.type) or _lets_through(broad):
+                continue
+            yield report(
+                self,
+                source,
+                broad,
+                what=f"The {_status(raised)} raised on line {getattr(raised, 'lineno', 0)} is caught "
+                "here and replaced.",
+                why="HTTPException is an Exception: the caller gets what this clause says instead of your answer.",
+                instead="Put `except HTTPException: raise` in front of it, or catch only what the calls above raise.",
+            )
+
+
+def _is_answer(node: ast.AST) -> bool:
+    return isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and last_name(node.exc) == "HTTPException"
+
+
+def _inner_try(source: Source, node: ast.AST) -> ast.Try | None:
+    return next((each for each in enclosing(source.tree, node) if isinstance(each, ast.Try)), None)
+
+
+def _lets_through(clause: ast.ExceptHandler) -> bool:
+    """Return whether the clause raises the exception that it caught, or looks at what it is."""
+    for part in clause.body:
+        for each in within(part):
+            if isinstance(each, ast.Raise) and (each.exc is None or dotted(each.exc) == clause.name):
+                return True
+            if isinstance(each, ast.Call) and last_name(each) == "isinstance":
+                return True
+    return False
+
+
+def _status(raised: ast.AST) -> str:
+    call = raised.exc if isinstance(raised, ast.Raise) else None
+    given = argument(call, 0, "status_code") if isinstance(call, ast.Call) else None
+    digits = re.findall(r"[1-5]\d\d", ast.unparse(given)) if given is not None else []
+    return digits[0] if digits else "HTTPException"

@@ -1,0 +1,67 @@
+"""The rule cancellation-swallowed."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, ClassVar
+
+from backend_mentor.domain.finding import Responsibility, Severity
+from backend_mentor.rules.endpoint.code import functions, last_name, own_calls, own_nodes, within
+from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
+from backend_mentor.rules.endpoint.report import report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_mentor.domain.endpoint import Source
+    from backend_mentor.domain.finding import Finding
+
+
+class CancellationSwallowed:
+    """A task can not be cancelled any more.
+
+    The exception that cancels it is caught and not raised again: shutdown and time limits wait for it in vain.
+    """
+
+    name: ClassVar[str] = "cancellation-swallowed"
+    severity: ClassVar[Severity] = Severity.WARNING
+    responsibility: ClassVar[Responsibility] = Responsibility.LOGIC
+    examples: ClassVar[tuple[FlagsCode | PassesCode, ...]] = (
+        FlagsCode(
+            "async def work():\n    try:\n        await step()\n    except asyncio.CancelledError:\n "
+            "       logger.info('stopped')\n",
+            says="work catches CancelledError",
+        ),
+        PassesCode(
+            "async def work():\n    try:\n        await step()\n    except asyncio.CancelledError:\n "
+            "       close()\n        raise\n",
+            because="it is raised again",
+        ),
+        PassesCode(
+            "async def stop(task):\n    task.cancel()\n    try:\n        await task\n    except "
+            "asyncio.CancelledError:\n        pass\n",
+            because="it waits for the task that it has cancelled itself",
+        ),
+    )
+
+    def check(self, source: Source) -> Iterator[Finding]:
+        """Yield each clause for CancelledError of an `async def` without a raise that has cancelled nothing itself."""
+        for function in functions(source.tree):
+            if not isinstance(function, ast.AsyncFunctionDef) or any(
+                last_name(each) == "cancel" for each in own_calls(function)
+            ):
+                continue
+            for node in own_nodes(function):
+                if (
+                    isinstance(node, ast.ExceptHandler)
+                    and last_name(node.type) == "CancelledError"
+                    and not any(isinstance(each, ast.Raise) for part in node.body for each in within(part))
+                ):
+                    yield report(
+                        self,
+                        source,
+                        node,
+                        what=f"{function.name} catches CancelledError and goes on.",
+                        why="A shutdown or a time limit cancels the task and then waits for it in vain.",
+                        instead="Clean up, then `raise`.",
+                    )

@@ -1,0 +1,131 @@
+"""The rule state-in-process."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, ClassVar
+
+from backend_mentor.domain.endpoint import HandlerKind
+from backend_mentor.domain.finding import Responsibility, Severity
+from backend_mentor.rules.endpoint.code import last_name, own_nodes, parameters, targets
+from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
+from backend_mentor.rules.endpoint.report import report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_mentor.domain.endpoint import Source
+    from backend_mentor.domain.finding import Finding
+
+
+class StateInProcess:
+    """A request changes a variable of the process.
+
+    With two workers there are two of it, and after a restart it is empty.
+    """
+
+    name: ClassVar[str] = "state-in-process"
+    severity: ClassVar[Severity] = Severity.ADVICE
+    responsibility: ClassVar[Responsibility] = Responsibility.LOGIC
+    examples: ClassVar[tuple[FlagsCode | PassesCode, ...]] = (
+        FlagsCode(
+            """
+            from fastapi import FastAPI
+            app = FastAPI()
+            carts = {}
+            @app.post("/carts/{key}")
+            def put(key: str, item: str):
+                carts[key] = item
+            """,
+            says="put writes to carts, which lives in this process alone",
+        ),
+        PassesCode(
+            """
+            from fastapi import FastAPI
+            app = FastAPI()
+            rates = {}
+            @app.get("/rates/{key}")
+            def rate(key: str):
+                return rates[key]
+            """,
+            because="it is only read",
+        ),
+        PassesCode(
+            """
+            from fastapi import FastAPI
+            app = FastAPI()
+            @app.get("/rates")
+            def rate():
+                rates = {}
+                rates["a"] = 1
+                return rates
+            """,
+            because="it is the function's own",
+        ),
+    )
+
+    def check(self, source: Source) -> Iterator[Finding]:
+        """Yield the first write of each handler to a dictionary, list or set of the top level, or through `global`."""
+        shared = {
+            name
+            for node in source.tree.body
+            if isinstance(node, ast.Assign | ast.AnnAssign) and _is_collection(node.value)
+            for name in targets(node)
+        }
+        for handler in source.handlers:
+            if handler.node is None or handler.kind is not HandlerKind.ROUTE:
+                continue
+            globals_named = {
+                name for node in own_nodes(handler.node) if isinstance(node, ast.Global) for name in node.names
+            }
+            own = {each.arg for each in parameters(handler.node)}.union(
+                *(targets(node) for node in own_nodes(handler.node))
+            ) - globals_named
+            found = next(
+                (
+                    (node, name)
+                    for node in own_nodes(handler.node)
+                    for name in (_written(node, globals_named),)
+                    if name in (shared - own) | globals_named
+                ),
+                None,
+            )
+            if found is not None:
+                yield report(
+                    self,
+                    source,
+                    found[0],
+                    what=f"{handler.name} writes to {found[1]}, which lives in this process alone.",
+                    why="With two workers each has its own, a restart empties it, and requests in "
+                    "threads change it at once.",
+                    instead="Keep it in the database, or in Redis where it is to expire.",
+                )
+
+
+def _is_collection(node: ast.expr | None) -> bool:
+    if isinstance(node, ast.Dict | ast.List | ast.Set):
+        return True
+    return isinstance(node, ast.Call) and last_name(node) in {"dict", "list", "set", "defaultdict", "deque", "Counter"}
+
+
+def _written(node: ast.AST, declared: set[str]) -> str:
+    """Return the variable that a node changes in place or assigns as a global; empty if none."""
+    match node:
+        case ast.Subscript(value=ast.Name(id=name), ctx=ast.Store() | ast.Del()):
+            return name
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method)) if method in {
+            "append",
+            "add",
+            "update",
+            "pop",
+            "setdefault",
+            "extend",
+            "remove",
+            "discard",
+            "clear",
+            "insert",
+        }:
+            return name
+        case ast.Name(id=name, ctx=ast.Store()) if name in declared:
+            return name
+    return ""

@@ -1,0 +1,137 @@
+"""The rule query-in-loop."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, ClassVar
+
+from backend_mentor.domain.finding import Responsibility, Severity
+from backend_mentor.rules.endpoint.code import (
+    calls,
+    chain,
+    enclosing_function,
+    last_name,
+    loops_around,
+    names_in,
+    own_nodes,
+    targets,
+)
+from backend_mentor.rules.endpoint.databases import asks_database, chained
+from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
+from backend_mentor.rules.endpoint.report import report
+from backend_mentor.rules.endpoint.words import words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_mentor.domain.endpoint import Source
+    from backend_mentor.domain.finding import Finding
+
+_BATCHES = frozenset({"batched", "chunked", "chunks", "batches", "pages", "iter_pages", "paginate"})
+
+
+class QueryInLoop:
+    """A loop sends one statement for each of its items.
+
+    The number of round trips grows with the data: what takes 2 ms for one row takes 2 s for a thousand.
+    """
+
+    name: ClassVar[str] = "query-in-loop"
+    severity: ClassVar[Severity] = Severity.WARNING
+    responsibility: ClassVar[Responsibility] = Responsibility.PERFORMANCE
+    examples: ClassVar[tuple[FlagsCode | PassesCode, ...]] = (
+        FlagsCode(
+            """
+            def totals(session, order_ids):
+                return [session.get(Order, order_id).total for order_id in order_ids]
+            """,
+            says="`session.get` is sent once for each order_id",
+        ),
+        FlagsCode(
+            """
+            def names(connection, users):
+                for user in users:
+                    row = connection.execute("SELECT name FROM people WHERE id = ?", (user.id,)).fetchone()
+                    print(row)
+            """,
+            says="`connection.execute` is sent once for each user",
+        ),
+        FlagsCode(
+            """
+            def view(request):
+                for book in Book.objects.all():
+                    author = Author.objects.get(pk=book.author_id)
+            """,
+            says="`Author.objects.get` is sent once for each book",
+        ),
+        PassesCode(
+            """
+            def load(session, ids):
+                for chunk in batched(ids, 500):
+                    session.execute(select(User).where(User.id.in_(chunk)))
+            """,
+            because="a batch per statement is the remedy",
+        ),
+        PassesCode(
+            """
+            def wait(session):
+                for attempt in range(3):
+                    session.execute(text("SELECT 1"))
+            """,
+            because="what is asked does not depend on the item: it tries again",
+        ),
+        PassesCode(
+            """
+            def pages(session, urls):
+                return [session.get(url, timeout=3) for url in urls]
+            """,
+            because="this session is an HTTP client's",
+        ),
+    )
+
+    def check(self, source: Source) -> Iterator[Finding]:
+        """Yield each statement in a loop whose arguments depend on the loop's item, unless the loop goes by batches."""
+        for call in calls(source.tree):
+            if not asks_database(call):
+                continue
+            item = _item(source, call)
+            if item is not None:
+                yield report(
+                    self,
+                    source,
+                    call,
+                    what=f"`{'.'.join(chain(call))}` is sent once for each {item}.",
+                    why="Each statement is a round trip to the database: the time grows with the number of items.",
+                    instead="Ask for all of them in one statement (`in_`, a join, `selectinload`, `prefetch_related`) "
+                    "before the loop, and look each one up in a dictionary.",
+                )
+
+
+def _item(source: Source, call: ast.Call) -> str | None:
+    """Return the variable of the loop that the statement depends on."""
+    for variables, iterable in loops_around(source.tree, call):
+        words = {word for name in (*chain(iterable), *variables) for word in words_of(name)}
+        if words & (_BATCHES | {"chunk", "batch", "page", "attempt"}) or _steps(iterable):
+            return None
+        used = _reads(source, call) & variables
+        if used:
+            return min(used)
+    return None
+
+
+def _reads(source: Source, call: ast.Call) -> frozenset[str]:
+    """Return the variables in the call's arguments and in what was assigned just before from them."""
+    found = frozenset().union(
+        *(names_in(part) for each in chained(call) for part in (*each.args, *(given.value for given in each.keywords)))
+    )
+    function = enclosing_function(source.tree, call)
+    if function is None:
+        return found
+    for node in own_nodes(function):
+        if isinstance(node, ast.Assign) and targets(node) & found and node.lineno < call.lineno:
+            found |= names_in(node.value)
+    return found
+
+
+def _steps(iterable: ast.expr) -> bool:
+    return isinstance(iterable, ast.Call) and last_name(iterable) == "range" and len(iterable.args) == 3

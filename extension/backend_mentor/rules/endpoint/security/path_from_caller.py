@@ -1,0 +1,91 @@
+"""The rule path-from-caller."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, ClassVar
+
+from backend_mentor.domain.finding import Responsibility, Severity
+from backend_mentor.rules.endpoint.code import argument, dotted, full_name, last_name, own_calls
+from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
+from backend_mentor.rules.endpoint.report import report
+from backend_mentor.rules.endpoint.taint import holds, text_of_callers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_mentor.domain.endpoint import Source
+    from backend_mentor.domain.finding import Finding
+
+_OPENS = frozenset({"open", "io.open", "aiofiles.open", "os.remove", "os.unlink", "shutil.rmtree"})
+
+
+class PathFromCaller:
+    """A file is opened under a name that the caller has sent.
+
+    `../../etc/passwd` leaves the folder.
+    """
+
+    name: ClassVar[str] = "path-from-caller"
+    severity: ClassVar[Severity] = Severity.CRITICAL
+    responsibility: ClassVar[Responsibility] = Responsibility.SECURITY
+    examples: ClassVar[tuple[FlagsCode | PassesCode, ...]] = (
+        FlagsCode(
+            """
+            from fastapi import FastAPI
+            app = FastAPI()
+            @app.get("/files")
+            def download(name: str):
+                return FileResponse(f"/data/{name}")
+            """,
+            says="`FileResponse` opens a path made from name",
+        ),
+        PassesCode(
+            """
+            from fastapi import FastAPI
+            app = FastAPI()
+            @app.get("/files")
+            def download(name: str):
+                return FileResponse(f"/data/{Path(name).name}")
+            """,
+            because="only the last part of the name is left",
+        ),
+        PassesCode(
+            """
+            from fastapi import FastAPI
+            app = FastAPI()
+            @app.get("/files/{key}")
+            def download(key: int):
+                return FileResponse(f"/data/{key}")
+            """,
+            because="a number has no dots",
+        ),
+    )
+
+    def check(self, source: Source) -> Iterator[Finding]:
+        """Yield each opening of a file in a handler whose path holds text of the caller."""
+        for function, tainted in text_of_callers(source):
+            for call in own_calls(function):
+                if full_name(source.tree, call.func) not in _OPENS and last_name(call) not in {
+                    "FileResponse",
+                    "send_file",
+                }:
+                    continue
+                given = argument(call, 0, "path")
+                if given is None or any(
+                    isinstance(each, ast.Attribute) and each.attr in {"name", "stem"} for each in ast.walk(given)
+                ):
+                    continue
+                names = sorted(name for name in tainted if holds(given, frozenset({name})))
+                if names:
+                    yield report(
+                        self,
+                        source,
+                        call,
+                        what=f"`{dotted(call.func)}` opens a path made from {names[0]}.",
+                        why="`../../etc/passwd` leaves the folder: each file that the process may "
+                        "read is open (CWE-22).",
+                        instead="Look the file up by a key of your own; else take `Path(name).name`, "
+                        "resolve it and check "
+                        "`is_relative_to(folder)`.",
+                    )

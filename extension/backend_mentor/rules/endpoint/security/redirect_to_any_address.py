@@ -1,0 +1,72 @@
+"""The rule redirect-to-any-address."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, ClassVar
+
+from backend_mentor.domain.finding import Responsibility, Severity
+from backend_mentor.rules.endpoint.code import argument, last_name, own_calls
+from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
+from backend_mentor.rules.endpoint.report import report
+from backend_mentor.rules.endpoint.taint import text_of_callers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_mentor.domain.endpoint import Source
+    from backend_mentor.domain.finding import Finding
+
+_REDIRECTS = frozenset({"redirect", "RedirectResponse", "HttpResponseRedirect"})
+
+
+class RedirectToAnyAddress:
+    """The answer sends the browser wherever the caller's link says.
+
+    A link to your domain ends on a copy of your login page.
+    """
+
+    name: ClassVar[str] = "redirect-to-any-address"
+    severity: ClassVar[Severity] = Severity.WARNING
+    responsibility: ClassVar[Responsibility] = Responsibility.SECURITY
+    examples: ClassVar[tuple[FlagsCode | PassesCode, ...]] = (
+        FlagsCode(
+            """
+            from fastapi import FastAPI
+            from fastapi.responses import RedirectResponse
+            app = FastAPI()
+            @app.get("/login")
+            def login(next: str):
+                return RedirectResponse(next)
+            """,
+            says="login redirects to the address in next",
+        ),
+        PassesCode(
+            """
+            from fastapi import FastAPI
+            from fastapi.responses import RedirectResponse
+            app = FastAPI()
+            @app.get("/login")
+            def login(next: str):
+                if not next.startswith("/") or next.startswith("//"):
+                    next = "/"
+                return RedirectResponse(next)
+            """,
+            because="it stays on the own host",
+        ),
+    )
+
+    def check(self, source: Source) -> Iterator[Finding]:
+        """Yield each redirect of a handler whose whole address is text of the caller."""
+        for function, tainted in text_of_callers(source):
+            for call in own_calls(function):
+                given = argument(call, 0, "url") if last_name(call) in _REDIRECTS else None
+                if isinstance(given, ast.Name) and given.id in tainted:
+                    yield report(
+                        self,
+                        source,
+                        call,
+                        what=f"{function.name} redirects to the address in {given.id}, which the caller has chosen.",
+                        why="A link that begins with your domain ends on somebody's copy of your login page (CWE-601).",
+                        instead="Allow paths of your own alone, or look the target up by a key.",
+                    )

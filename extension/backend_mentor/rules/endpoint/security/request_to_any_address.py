@@ -1,0 +1,83 @@
+"""The rule request-to-any-address."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, ClassVar
+
+from backend_mentor.domain.finding import Responsibility, Severity
+from backend_mentor.rules.endpoint.code import argument, dotted, full_name, own_calls
+from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
+from backend_mentor.rules.endpoint.report import report
+from backend_mentor.rules.endpoint.taint import text_of_callers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_mentor.domain.endpoint import Source
+    from backend_mentor.domain.finding import Finding
+
+_METHODS = frozenset({"get", "post", "put", "patch", "delete", "head", "request", "urlopen"})
+
+
+class RequestToAnyAddress:
+    """The server sends a request to an address that the caller has chosen.
+
+    It reaches what only your machines reach: the cloud's metadata, the database's console, the neighbour's API.
+    """
+
+    name: ClassVar[str] = "request-to-any-address"
+    severity: ClassVar[Severity] = Severity.CRITICAL
+    responsibility: ClassVar[Responsibility] = Responsibility.SECURITY
+    examples: ClassVar[tuple[FlagsCode | PassesCode, ...]] = (
+        FlagsCode(
+            """
+            from fastapi import FastAPI
+            import httpx
+            app = FastAPI()
+            @app.post("/preview")
+            def preview(url: str):
+                return httpx.get(url, timeout=3).text
+            """,
+            says="`httpx.get` goes to the address in url",
+        ),
+        PassesCode(
+            """
+            from fastapi import FastAPI
+            import httpx
+            app = FastAPI()
+            @app.get("/weather")
+            def weather(city: str):
+                return httpx.get(f"https://weather.example/{city}", timeout=3).text
+            """,
+            because="the host is yours to choose",
+        ),
+        PassesCode(
+            """
+            import httpx
+            def fetch(url: str):
+                return httpx.get(url, timeout=3).text
+            """,
+            because="nothing says that the caller of an endpoint chooses it",
+        ),
+    )
+
+    def check(self, source: Source) -> Iterator[Finding]:
+        """Yield each outgoing request of a handler whose address begins with text of the caller."""
+        for function, tainted in text_of_callers(source):
+            for call in own_calls(function):
+                module, _, method = full_name(source.tree, call.func).rpartition(".")
+                if module not in {"requests", "httpx", "urllib.request"} or method not in _METHODS:
+                    continue
+                given = argument(call, 1, "url") if method == "request" else argument(call, 0, "url")
+                if isinstance(given, ast.Name) and given.id in tainted:
+                    yield report(
+                        self,
+                        source,
+                        call,
+                        what=f"`{dotted(call.func)}` goes to the address in {given.id}, which the caller has chosen.",
+                        why="It reaches what only your machines reach, such as 169.254.169.254 with the cloud's keys "
+                        "(OWASP API7:2023).",
+                        instead="Take the host from a fixed list; else resolve it, refuse private "
+                        "addresses and redirects.",
+                    )

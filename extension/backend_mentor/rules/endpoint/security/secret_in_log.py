@@ -1,0 +1,69 @@
+"""The rule secret-in-log."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, ClassVar
+
+from backend_mentor.domain.finding import Responsibility, Severity
+from backend_mentor.rules.endpoint.code import calls, chain, last_name
+from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
+from backend_mentor.rules.endpoint.report import report
+from backend_mentor.rules.endpoint.words import names_secret
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_mentor.domain.endpoint import Source
+    from backend_mentor.domain.finding import Finding
+
+_LEVELS = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
+
+
+class SecretInLog:
+    """A secret is written to the log.
+
+    Logs are copied, kept and read by more people than the database is.
+    """
+
+    name: ClassVar[str] = "secret-in-log"
+    severity: ClassVar[Severity] = Severity.WARNING
+    responsibility: ClassVar[Responsibility] = Responsibility.SECURITY
+    examples: ClassVar[tuple[FlagsCode | PassesCode, ...]] = (
+        FlagsCode('logger.info("login of %s with %s", email, password)\n', says="password is written to the log"),
+        FlagsCode('logging.debug(f"calling with {settings.api_key}")\n', says="api_key is written to the log"),
+        PassesCode('logger.info("token of %s chars for %s", len(token), user_id)\n', because="the length is no secret"),
+        PassesCode('logger.info("password reset for %s", user_id)\n', because="only the word stands in the text"),
+    )
+
+    def check(self, source: Source) -> Iterator[Finding]:
+        """Yield each call of a logger with a value that is a secret by its name."""
+        for call in calls(source.tree):
+            names = chain(call)
+            if (
+                len(names) < 2
+                or names[-1] not in _LEVELS
+                or names[-2] not in {"logger", "log", "logging", "LOG", "_logger"}
+            ):
+                continue
+            given = [
+                *call.args,
+                *(each.value for part in call.args for each in ast.walk(part) if isinstance(each, ast.FormattedValue)),
+            ]
+            secret = next(
+                (
+                    last_name(each)
+                    for each in given
+                    if isinstance(each, ast.Name | ast.Attribute) and names_secret(last_name(each))
+                ),
+                None,
+            )
+            if secret is not None:
+                yield report(
+                    self,
+                    source,
+                    call,
+                    what=f"{secret} is written to the log.",
+                    why="Logs are copied, kept and read by more people than the database is (CWE-532).",
+                    instead="Log the number of the user or of the key, never the secret itself.",
+                )

@@ -1,0 +1,104 @@
+"""The rule token-not-verified."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, ClassVar
+
+from backend_mentor.domain.finding import Responsibility, Severity
+from backend_mentor.rules.endpoint.code import (
+    argument,
+    calls,
+    constant_text,
+    dotted,
+    enclosing_function,
+    full_name,
+    is_false,
+    keyword,
+    own_calls,
+)
+from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
+from backend_mentor.rules.endpoint.report import excerpt, report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_mentor.domain.endpoint import Source
+    from backend_mentor.domain.finding import Finding
+
+
+class TokenNotVerified:
+    """The claims of a token are believed without its signature.
+
+    Whoever calls can write them: any user, any role.
+    """
+
+    name: ClassVar[str] = "token-not-verified"
+    severity: ClassVar[Severity] = Severity.CRITICAL
+    responsibility: ClassVar[Responsibility] = Responsibility.SECURITY
+    examples: ClassVar[tuple[FlagsCode | PassesCode, ...]] = (
+        FlagsCode(
+            'claims = jwt.decode(token, options={"verify_signature": False})\n', says="without checking its signature"
+        ),
+        FlagsCode(
+            'claims = jwt.decode(token, key, algorithms=["HS256", "none"])\n', says='accepts the algorithm "none"'
+        ),
+        FlagsCode(
+            'claims = jwt.decode(token, key, algorithms=["HS256", "RS256"])\n',
+            says="accepts HS256 and RS256 with one key",
+        ),
+        PassesCode('claims = jwt.decode(token, key, algorithms=["HS256"])\n', because="it is checked in one way"),
+        PassesCode(
+            """
+            def issuer_of(token: str) -> str:
+                claims = jwt.decode(token, options={"verify_signature": False})
+                key = KEYS[claims["iss"]]
+                return jwt.decode(token, key, algorithms=["RS256"])
+            """,
+            because="it reads who has signed, and checks the signature then",
+        ),
+    )
+
+    def check(self, source: Source) -> Iterator[Finding]:
+        """Yield each decoding of a token with the check off, with `none`, or with two kinds of keys allowed."""
+        for call in calls(source.tree):
+            if full_name(source.tree, call.func).removeprefix("jose.") not in {"jwt.decode", "jwt.api_jwt.decode"}:
+                continue
+            problem = self._problem(source, call)
+            if problem is not None:
+                yield report(
+                    self,
+                    source,
+                    call,
+                    what=f"`{excerpt(call.func)}` {problem}.",
+                    why="Anyone can write a token with the claims that he likes, and it is believed "
+                    "(OWASP API2:2023, CWE-347).",
+                    instead='Name the one algorithm that you sign with, `algorithms=["HS256"]`, and leave the checks'
+                    " on.",
+                )
+
+    @staticmethod
+    def _problem(source: Source, call: ast.Call) -> str | None:
+        options = keyword(call, "options")
+        if isinstance(options, ast.Dict) and any(
+            constant_text(key) == "verify_signature" and is_false(value)
+            for key, value in zip(options.keys, options.values, strict=True)
+        ):
+            function = enclosing_function(source.tree, call)
+            others = (
+                []
+                if function is None
+                else [each for each in own_calls(function) if dotted(each.func) == dotted(call.func)]
+            )
+            return "reads a token without checking its signature" if len(others) < 2 else None
+        algorithms = argument(call, 2, "algorithms")
+        if not isinstance(algorithms, ast.List | ast.Tuple):
+            return None
+        names = [text for each in algorithms.elts if (text := constant_text(each)) is not None]
+        if any(name.lower() == "none" for name in names):
+            return 'accepts the algorithm "none", which is no signature'
+        shared = [name for name in names if name.startswith("HS")]
+        public = [name for name in names if name.startswith(("RS", "ES", "PS"))]
+        if shared and public:
+            return f"accepts {shared[0]} and {public[0]} with one key: the public key serves as the secret"
+        return None
