@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backend_mentor.reading.endpoints.explanation import explain_source
 from backend_mentor.reading.endpoints.source import read_source
 
-__all__ = ["read_source"]
+__all__ = ["explain_source", "read_source"]

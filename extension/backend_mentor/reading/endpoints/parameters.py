@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from backend_mentor.domain.endpoint import FunctionNode, Model, ModelKind, Parameter, ParameterKind, Route
 from backend_mentor.reading.endpoints.syntax import Reader, argument, dotted, items, keyword, text_of
 
-_IN_PATH = re.compile(r"[{<](?:[a-z_]+(?:\([^)]*\))?:)?(?P<name>[A-Za-z_]\w*)(?::[a-z_]+)?[}>]|\(\?P<(?P<group>\w+)>")
+_IN_PATH = re.compile(r"\{(?P<braced>\w+)(?::\w+)?\}|<(?:\w+(?:\([^)]*\))?:)?(?P<angled>\w+)>|\(\?P<(?P<group>\w+)>")
 _MARKERS = {
     "Depends": ParameterKind.DEPENDENCY, "Security": ParameterKind.DEPENDENCY, "Path": ParameterKind.PATH,
     "Query": ParameterKind.QUERY, "Body": ParameterKind.BODY, "Form": ParameterKind.FORM, "File": ParameterKind.FILE,
@@ -62,7 +62,7 @@ def read_parameters(reader: Reader, function: FunctionNode, setting: Setting) ->
 def names_in_path(routes: tuple[Route, ...]) -> frozenset[str]:
     """Return the parameters that the paths name: `{id}`, `{id:int}`, `<int:id>`, `(?P<id>…)`."""
     hits = [hit for route in routes for hit in _IN_PATH.finditer(route.path or "")]
-    return frozenset(hit["name"] or hit["group"] for hit in hits)
+    return frozenset(hit["braced"] or hit["angled"] or hit["group"] for hit in hits)
 
 
 def _parameter(reader: Reader, node: ast.arg, default: ast.expr | None, setting: Setting) -> Parameter:
