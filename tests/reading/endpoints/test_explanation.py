@@ -57,3 +57,25 @@ def test_what_could_not_be_read_is_said() -> None:
 def test_plain_functions_are_not_told_that_a_caller_sees_a_status() -> None:
     steps = explain_source(read(SQLALCHEMY)).steps
     assert not [each for each in steps if "500" in each.text or "who is calling" in each.text]
+
+
+def test_nobody_is_said_to_be_let_in_unchecked_where_middleware_stands_before_the_handler() -> None:
+    text = FLASK.replace("@login_required\n", "") + "\n@bikes.before_request\ndef check(): ...\n"
+    (said,) = [each.text for each in explain_source(read(text)).steps if each.clause == "bike: checks"]
+    assert said == "No decorator or dependency in the cell checks who is calling before the function runs."
+
+
+def test_a_handler_that_always_raises_is_not_said_to_return_nothing() -> None:
+    assert not [each for each in explain_source(read(LITESTAR)).steps if each.clause == "KiteController.one: answers"]
+
+
+def test_a_typed_place_in_the_path_is_not_said_to_be_validated_later() -> None:
+    text = LITESTAR.replace(", verbose: bool = False", "")
+    (said,) = [each.text for each in explain_source(read(text)).steps if each.clause == "KiteController.one: receives"]
+    assert "400" not in said
+
+
+def test_guards_of_litestar_are_named() -> None:
+    text = LITESTAR.replace("status_code=202", "guards=[only_flyers]")
+    (said,) = [each.text for each in explain_source(read(text)).steps if each.clause == "make: checks"]
+    assert said == "By its name, `only_flyers` checks who is calling."

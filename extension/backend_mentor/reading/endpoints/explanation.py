@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from backend_mentor.domain.endpoint import (
@@ -71,7 +72,7 @@ def _steps(source: Source, handler: Handler) -> Iterator[Step]:
     name = handler.name
     made = (
         ("receives", _comes_in(source, handler), handler.span),
-        ("checks", _checked(handler), handler.span),
+        ("checks", _checked(source, handler), handler.span),
         *(("reads" if not query.writes else "writes", _asked(query), query.span) for query in handler.queries),
         ("commits", _ends(handler), None),
         ("waits", _waits(handler), None),
@@ -101,7 +102,12 @@ def _comes_in(source: Source, handler: Handler) -> str | None:
     elif handler.kind is HandlerKind.FUNCTION and not parts:
         text = f"{_address(handler)} takes no arguments"
     rejects = _REJECTS.get(source.framework or "")
-    validated = [each for each in given if each.type not in {None, "str", "str | None"}]
+    # A typed place in the path, `{id:int}`, is matched before: what does not fit it finds no route.
+    validated = [
+        each
+        for each in given
+        if each.type not in {None, "str", "str | None"} and f"{{{each.name}:" not in (handler.route or "")
+    ]
     if rejects and validated and handler.kind is HandlerKind.ROUTE:
         text += f". What does not fit these types is answered with {rejects} before the function runs"
     return text
@@ -118,7 +124,7 @@ def _described(source: Source, parameter: Parameter) -> str:
     return text + (f", {parameter.default} where it is not given," if parameter.default else "")
 
 
-def _checked(handler: Handler) -> str | None:
+def _checked(source: Source, handler: Handler) -> str | None:
     if handler.kind is HandlerKind.FUNCTION:
         return None
     others = [each for each in handler.dependencies if each not in handler.guards]
@@ -127,8 +133,15 @@ def _checked(handler: Handler) -> str | None:
         by = f"by its name, {listed(map(code, handler.guards))} checks who is calling"
         by = by.replace("its name", "their names").replace("checks", "check") if len(handler.guards) > 1 else by
         return f"{by}; {ran}" if ran else by
-    nobody = "nothing in the cell checks who is calling before the function runs"
+    # Middleware sees every request first; what it does there is not known from the handler.
+    where = "no decorator or dependency" if _has_middleware(source) else "nothing"
+    nobody = f"{where} in the cell checks who is calling before the function runs"
     return f"{ran}; {nobody}" if ran else nobody
+
+
+def _has_middleware(source: Source) -> bool:
+    registered = any(each.kind is HandlerKind.MIDDLEWARE for each in source.functions)
+    return registered or "middleware" in source.text.lower() or "before_request" in source.text
 
 
 def _asked(query: Query) -> str:
@@ -225,7 +238,9 @@ def _is_response(answer: Answer) -> bool:
 def _silent(source: Source, handler: Handler) -> str | None:
     if handler.answers or handler.kind is not HandlerKind.ROUTE or not handler.node:
         return None
-    if not source.is_whole(handler.node):
+    if not source.is_whole(handler.node) or isinstance(handler.node.body[-1], ast.Raise):
+        return None
+    if any(isinstance(each, ast.Yield | ast.YieldFrom) for each in ast.walk(handler.node)):
         return None
     with_status = f" with {handler.status_code}" if handler.status_code else ""
     return f"returns nothing{with_status}: no `return` in it has a value"

@@ -86,7 +86,7 @@ def _function(reader: Reader, node: FunctionNode, mates: Cellmates) -> Handler:
         span=reader.span(node),
         decorators=decorators,
         dependencies=dependencies,
-        guards=_guards(reader, node, decorators, dependencies),
+        guards=(*_named_guards(call), *_guards(reader, node, decorators, dependencies)),
         response_model=reader.code(keyword(call, "response_model")) if call else None,
         status_code=status_of(reader, keyword(call, "status_code")) if call else None,
         return_type=reader.code(node.returns),
@@ -158,6 +158,12 @@ def _guards(
             if isinstance(line, ast.Assign) and dotted(line.targets[0]) == "permission_classes":
                 named += [name for each in items(line.value) if (name := dotted(each))]
     return tuple(dict.fromkeys(each for each in named if _GUARD.search(each) and not _NO_GUARD.search(each)))
+
+
+def _named_guards(call: ast.Call | None) -> tuple[str, ...]:
+    # Litestar's `guards=[…]` may end a request before the handler, whatever they are called.
+    given = items(keyword(call, "guards")) if call else ()
+    return tuple(name for each in given if (name := dotted(each)))
 
 
 def _is_route(decorator: str) -> bool:
