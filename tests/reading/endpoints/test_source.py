@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from backend_mentor.domain.endpoint import Building, HandlerKind, ModelKind, ParameterKind, TransactionStep
+from backend_mentor.domain.endpoint import HandlerKind, ModelKind, ParameterKind
 from backend_mentor.domain.errors import CellError
+from backend_mentor.domain.work import Building, TransactionStep
 from tests.reading.endpoints.cells import ALL, DJANGO, FASTAPI, FLASK, LITESTAR, REST_FRAMEWORK, SQLALCHEMY, STARLETTE
 from tests.reading.endpoints.samples import handler, read
 

@@ -5,19 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from backend_mentor.domain.endpoint import (
-    Answer,
-    Building,
-    Handler,
-    HandlerKind,
-    Parameter,
-    ParameterKind,
-    Query,
-    Raised,
-    Source,
-    TransactionStep,
-)
+from backend_mentor.domain.endpoint import Handler, HandlerKind, Parameter, ParameterKind, Source
 from backend_mentor.domain.review import Explanation, Step
+from backend_mentor.domain.work import Answer, Building, Query, Raised, TransactionStep
 from backend_mentor.reading.endpoints.wording import code, counted, listed, sentence, short
 
 _SAID_FROM = {

@@ -6,7 +6,8 @@ import ast
 import re
 from http import HTTPStatus
 
-from backend_mentor.domain.endpoint import Answer, FunctionNode, Raised
+from backend_mentor.domain.endpoint import FunctionNode
+from backend_mentor.domain.work import Answer, Raised
 from backend_mentor.reading.endpoints.syntax import Reader, argument, called, dotted, keyword, number_of, text_of
 
 _CONSTANT = re.compile(r"(?:HTTP|WS)_(?P<status>\d{3,4})_\w+$")

@@ -14,10 +14,10 @@ from backend_mentor.domain.endpoint import (
     Model,
     Parameter,
     ParameterKind,
-    Query,
     Route,
     Router,
 )
+from backend_mentor.domain.work import Query
 from backend_mentor.reading.endpoints.failures import own_nodes, read_answers, read_raises, status_of
 from backend_mentor.reading.endpoints.parameters import Setting, read_parameters
 from backend_mentor.reading.endpoints.routers import dependency_names

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from backend_mentor.domain.endpoint import Building, Query
+from backend_mentor.domain.work import Building, Query
 from backend_mentor.reading.endpoints.syntax import Reader, argument, called, dotted, text_of
 
 _SENDERS = frozenset(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
-from backend_mentor.domain.endpoint import Background, Call, Parameter, Session, Transaction, TransactionStep
+from backend_mentor.domain.endpoint import Parameter
+from backend_mentor.domain.work import Background, Call, Session, Transaction, TransactionStep
 from backend_mentor.reading.endpoints.queries import names_session
 from backend_mentor.reading.endpoints.syntax import Reader, argument, called, dotted
 
