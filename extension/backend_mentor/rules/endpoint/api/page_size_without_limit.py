@@ -59,6 +59,15 @@ class PageSizeWithoutLimit:
             """,
             because="the handler bounds it",
         ),
+        PassesCode(
+            """
+            from fastapi import FastAPI
+            app = FastAPI()
+            @app.get("/items")
+            def items(limit: int = page_size()): ...
+            """,
+            because="the bound can be in the function that declares it",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -87,6 +96,9 @@ class PageSizeWithoutLimit:
 def _is_bounded(function: Function, parameter: ast.arg) -> bool:
     """Return whether its declaration has an upper bound, or the function compares it with something."""
     parts = (parameter.annotation, defaults(function).get(parameter.arg))
+    # A call of one's own (`limit: int = page_size()`) can hold a bound that the cell does not show.
+    if any(isinstance(part, ast.Call) and last_name(part) not in {"Query", "Body", "Form"} for part in parts):
+        return True
     if any(re.search(r"\b(le|lt)=", ast.unparse(part)) for part in parts if part is not None):
         return True
     return any(

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import functions, last_name, own_calls, own_nodes, within
+from backend_mentor.rules.endpoint.code import Function, enclosing, functions, last_name, own_calls, own_nodes, within
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 
@@ -28,9 +28,14 @@ class CancellationSwallowed:
     responsibility: ClassVar[Responsibility] = Responsibility.LOGIC
     examples: ClassVar[tuple[FlagsCode | PassesCode, ...]] = (
         FlagsCode(
-            "async def work():\n    try:\n        await step()\n    except asyncio.CancelledError:\n "
-            "       logger.info('stopped')\n",
+            "async def work():\n    while True:\n        try:\n            await step()\n"
+            "        except asyncio.CancelledError:\n"
+            "            logger.info('stopped')\n",
             says="work catches CancelledError",
+        ),
+        PassesCode(
+            "async def work():\n    try:\n        await step()\n    except asyncio.CancelledError:\n        close()\n",
+            because="the task ends there in any case",
         ),
         PassesCode(
             "async def work():\n    try:\n        await step()\n    except asyncio.CancelledError:\n "
@@ -53,7 +58,8 @@ class CancellationSwallowed:
                 continue
             for node in own_nodes(function):
                 if (
-                    isinstance(node, ast.ExceptHandler)
+                    _goes_round(source, node)
+                    and isinstance(node, ast.ExceptHandler)
                     and last_name(node.type) == "CancelledError"
                     and not any(isinstance(each, ast.Raise) for part in node.body for each in within(part))
                 ):
@@ -65,3 +71,15 @@ class CancellationSwallowed:
                         why="A shutdown or a time limit cancels the task and then waits for it in vain.",
                         instead="Clean up, then `raise`.",
                     )
+
+
+def _goes_round(source: Source, node: ast.AST) -> bool:
+    """Return whether the clause stands in a loop that it neither leaves nor ends."""
+    if isinstance(node, ast.ExceptHandler) and any(isinstance(each, ast.Break | ast.Return) for each in node.body):
+        return False
+    for each in enclosing(source.tree, node):
+        if isinstance(each, Function):
+            return False
+        if isinstance(each, ast.While):
+            return True
+    return False

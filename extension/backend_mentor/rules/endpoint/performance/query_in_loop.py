@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from backend_mentor.domain.endpoint import Source
     from backend_mentor.domain.finding import Finding
 
+_SCHEMA_CHANGE = re.compile(r"\s*(create|drop|alter|pragma|set|truncate|comment|vacuum|analyze|grant)\b", re.I)
 _BATCHES = frozenset({"batched", "chunked", "chunks", "batches", "pages", "iter_pages", "paginate"})
 
 
@@ -87,12 +89,23 @@ class QueryInLoop:
             """,
             because="this session is an HTTP client's",
         ),
+        PassesCode(
+            """
+            from alembic import op
+            def upgrade(connection, rows):
+                for row in rows:
+                    connection.execute("UPDATE people SET name = ? WHERE id = ?", row)
+            """,
+            because="a migration runs once",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
         """Yield each statement in a loop whose arguments depend on the loop's item, unless the loop goes by batches."""
+        if any(origin.startswith("alembic") for _, origin in source.imports):
+            return  # a migration runs once
         for call in calls(source.tree):
-            if not asks_database(call):
+            if not asks_database(call) or _changes_schema(call):
                 continue
             item = _item(source, call)
             if item is not None:
@@ -105,6 +118,12 @@ class QueryInLoop:
                     instead="Ask for all of them in one statement (`in_`, a join, `selectinload`, `prefetch_related`) "
                     "before the loop, and look each one up in a dictionary.",
                 )
+
+
+def _changes_schema(call: ast.Call) -> bool:
+    """Return whether a statement works on one table or setting: there is no other way than one after the other."""
+    texts = [each.value for each in ast.walk(call) if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+    return any(_SCHEMA_CHANGE.match(text) for text in texts) or "ddl" in ast.unparse(call).lower()
 
 
 def _item(source: Source, call: ast.Call) -> str | None:
