@@ -128,6 +128,7 @@ SILENT = [
     ("executor.execute(job)", "nothing says that it is a database"),
     ('cache_db.delete("key")', "a key-value store deletes by its text"),
     ('session.execute("PRAGMA foreign_keys = ON")', "a setting of the connection is no query"),
+    ("feed.query('x').all()", "nothing says that a feed is a database"),
     ('re.compile("x").match(text).group()', "a chain of calls with no database in it"),
 ]
 
@@ -225,3 +226,15 @@ def test_half_finished_code_is_read_as_far_as_it_goes() -> None:
 def test_a_cell_of_which_nothing_can_be_read_is_an_error(text: str, what: str) -> None:
     with pytest.raises(CellError, match=what):
         read(text)
+
+
+WRITES = [("await Seed.objects.acreate(name=a)", True), ("await Seed.objects.filter(a=1).aget()", False)]
+
+
+@pytest.mark.parametrize(("text", "writes"), WRITES, ids=[each[0] for each in WRITES])
+def test_awaited_calls_of_a_manager_write_as_the_others_do(text: str, writes: bool) -> None:
+    assert [each.writes for each in read(text + "\n").queries] == [writes]
+
+
+def test_models_of_a_query_come_in_the_order_in_which_they_are_written() -> None:
+    assert read("session.query(User.id, Order).all()\n").queries[0].models == ("User", "Order")

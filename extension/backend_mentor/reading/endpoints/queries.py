@@ -72,10 +72,11 @@ def _by_receiver(reader: Reader, call: ast.Call, owner: ast.expr, method: str) -
         return None
     root = _root(call)
     if isinstance(root, ast.Attribute) and root.attr in {"objects", "query"} and _class_names(root.value):
-        return _orm(reader, call, reader.code(root), method, writes=method in _MANAGER_WRITES)
+        return _orm(reader, call, reader.code(root), method, writes=method.removeprefix("a") in _MANAGER_WRITES)
     if isinstance(root, ast.Call) and (called(root) or "").endswith(".query"):
         maker = (called(root) or "").removesuffix(".query")
-        return _orm(reader, call, maker, method, writes=method in {"delete", "update"}) if root.args else None
+        told = names_session(maker) or any(_class_names(each) for each in root.args)
+        return _orm(reader, call, maker, method, writes=method in {"delete", "update"}) if told else None
     if method in {"save", "asave"} and (reader.source.framework or "").startswith("Django") and session:
         return _orm(reader, call, session, method, writes=True)
     return None
@@ -106,8 +107,9 @@ def _is_key(node: ast.expr) -> bool:
 
 
 def _class_names(node: ast.expr) -> tuple[str, ...]:
-    names = [each.id for each in ast.walk(node) if isinstance(each, ast.Name) and each.id[:1].isupper()]
-    return tuple(dict.fromkeys(name for name in names if not name.isupper()))
+    names = [each for each in ast.walk(node) if isinstance(each, ast.Name) and each.id[:1].isupper()]
+    names.sort(key=lambda each: (each.lineno, each.col_offset))
+    return tuple(dict.fromkeys(each.id for each in names if not each.id.isupper()))
 
 
 def _orm(reader: Reader, call: ast.Call, receiver: str | None, method: str, *, writes: bool | None) -> Query:
