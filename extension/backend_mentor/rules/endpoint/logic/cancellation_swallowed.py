@@ -75,7 +75,9 @@ class CancellationSwallowed:
 
 def _goes_round(source: Source, node: ast.AST) -> bool:
     """Return whether the clause stands in a loop that it neither leaves nor ends."""
-    if isinstance(node, ast.ExceptHandler) and any(isinstance(each, ast.Break | ast.Return) for each in node.body):
+    if isinstance(node, ast.ExceptHandler) and any(
+        isinstance(each, ast.Break | ast.Return) for part in node.body for each in within(part)
+    ):
         return False
     for each in enclosing(source.tree, node):
         if isinstance(each, Function):

@@ -130,7 +130,7 @@ def _item(source: Source, call: ast.Call) -> str | None:
     """Return the variable of the loop that the statement depends on."""
     for variables, iterable in loops_around(source.tree, call):
         words = {word for name in (*chain(iterable), *variables) for word in words_of(name)}
-        if words & (_BATCHES | {"chunk", "batch", "page", "attempt"}) or _steps(iterable):
+        if words & (_BATCHES | {"chunk", "batch", "page", "attempt", "segment", "slice"}) or _steps(iterable):
             return None
         used = _reads(source, call) & variables
         if used:
