@@ -8,23 +8,27 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from backend_mentor.domain.cell import Cell, CellKind
+from backend_mentor.domain.endpoint import Building
 from backend_mentor.domain.errors import CellError, ConnectError, MentorError, NotSupportedError, TimeLimitError
 from backend_mentor.domain.review import Provenance, Review, Skipped
 from backend_mentor.domain.schema import Schema
 from backend_mentor.domain.statement import Statement, StatementKind
 from backend_mentor.domain.subject import Fact, Subject
+from backend_mentor.linters.ruff import lint
 from backend_mentor.proofs.choose import rank
 from backend_mentor.proofs.conclusion import conclude
 from backend_mentor.proofs.prove import prove_all
 from backend_mentor.proposals import facts_wanted, propose
 from backend_mentor.proposals.already_done import already_done
 from backend_mentor.reading.classify import read_cell
+from backend_mentor.reading.endpoints import explain_source, read_source
 from backend_mentor.reading.explanation import explain
 from backend_mentor.reading.names import check_names
 from backend_mentor.reading.plans import read_pasted_plan
 from backend_mentor.reading.sql import read_statement
 from backend_mentor.reading.statements import read_statements
 from backend_mentor.rules import answered_first, find
+from backend_mentor.rules.endpoint import find_in_code
 from backend_mentor.rules.escalations import escalate
 from backend_mentor.rules.questions import ask
 
@@ -32,6 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from backend_mentor.databases.base import Database
+    from backend_mentor.domain.endpoint import Query
+    from backend_mentor.domain.finding import Finding
     from backend_mentor.domain.plan import Plan
     from backend_mentor.domain.proposal import Proposal
 
@@ -57,8 +63,10 @@ def review(
         cell = read_cell(text, name, database.engine.name)
         if cell.kind is CellKind.PLAN:
             return _review_plan(cell, desk)
+        if cell.kind is CellKind.ENDPOINT:
+            return _review_code(cell, desk)
         if cell.kind is not CellKind.SQL:
-            raise _not_sql(cell)
+            raise _not_code()
         schema = database.schema()
         statements = read_statements(cell, database.engine.name, schema, variables)
     reviews = [_review_or_failure(cell, statement, schema, desk, len(statements)) for statement in statements]
@@ -149,14 +157,49 @@ def _review_plan(cell: Cell, desk: _Desk) -> Review:
     return replace(draft, skipped=skipped, conclusion=conclude(draft))
 
 
-def _not_sql(cell: Cell) -> CellError:
-    if cell.kind is CellKind.ENDPOINT:
-        return CellError(
-            f"This cell is {cell.framework or 'Python'} code, and this version reviews SQL and EXPLAIN plans only.",
-            "Put the SQL that the code sends into a cell of its own and review that.",
-        )
+def _review_code(cell: Cell, desk: _Desk) -> Review:
+    source = read_source(cell)
+    skipped = [Skipped("reading", f"line {each.span.line} is not Python: {each.reason}") for each in source.unread]
+    linted: tuple[Finding, ...] = ()
+    try:
+        linted = lint(cell.text)
+    except (NotSupportedError, TimeLimitError) as error:
+        skipped.append(Skipped("linters", error.what, error.remedy))
+    findings = find_in_code(source, linted)
+    literal = [query for query in source.queries if query.building is Building.LITERAL]
+    further = [found for query in literal if (found := _review_query(cell, query, desk, skipped))]
+    skipped.append(Skipped("better version", "a diff of the code is not made yet; each finding says what to write"))
+    draft = Review(
+        cell,
+        desk.provenance(),
+        statement=cell.text,
+        explanation=explain_source(source),
+        findings=findings,
+        skipped=tuple(skipped),
+        further=tuple(further),
+    )
+    return replace(draft, conclusion=conclude(draft))
+
+
+def _review_query(cell: Cell, query: Query, desk: _Desk, skipped: list[Skipped]) -> Review | None:
+    """Review SQL that stands in the code; that this database can not plan it is no fault of the code's."""
+    database = desk.database
+    try:
+        schema = database.schema()
+        sql = Cell(query.text, CellKind.SQL, cell.name, database.engine.name)
+        (statement,) = read_statements(sql, database.engine.name, schema)
+        return _review_statement(cell, statement, schema, desk)
+    except ConnectError:
+        raise
+    except (MentorError, ValueError) as error:
+        what, remedy = (error.what, error.remedy) if isinstance(error, MentorError) else ("it is no one statement", "")
+        skipped.append(Skipped(f"the SQL on line {query.span.line}", what.rstrip("."), remedy or None))
+        return None
+
+
+def _not_code() -> CellError:
     return CellError(
-        "This cell is a request in plain words, and this version reviews SQL and EXPLAIN plans only.",
+        "This cell is a request in plain words, and this version reviews SQL, EXPLAIN plans and endpoint code only.",
         "Write the query that you have in mind, even a rough one, and review that.",
     )
 

@@ -106,12 +106,30 @@ def test_an_sqlite_connection_of_the_notebook_is_reviewed_as_a_snapshot(kernel: 
         ("SELECT * FROM ordersz", "orders"),
         ("SELECT 'open FROM orders", "never closed"),
         ("ATTACH 'x.db' AS x", "ATTACH"),
-        ("app = FastAPI()\n@app.get('/')\ndef f(): ...", "FastAPI"),
+        ("please make the list of my orders faster", "plain words"),
     ],
 )
 def test_a_cell_that_can_not_be_reviewed_ends_in_error_and_says_why(kernel: Kernel, cell: str, words: str) -> None:
     kernel.text("%backend connect demo")
     assert words in kernel.failure(f"%%backend\n{cell}\n")
+
+
+def test_endpoint_code_is_reviewed_with_the_sql_that_stands_in_it(kernel: Kernel) -> None:
+    kernel.text("%backend connect demo")
+    text = kernel.text(
+        "%%backend\n"
+        "import time\n"
+        "from fastapi import FastAPI\n"
+        "app = FastAPI()\n"
+        "@app.get('/orders')\n"
+        "async def orders(status: str):\n"
+        "    time.sleep(1)\n"
+        "    db.execute(\"SELECT id FROM accounts WHERE lower(email) = 'a@example.net'\")\n"
+        "    return db.execute(f\"SELECT * FROM orders WHERE status = '{status}'\")\n"
+    )
+    assert "sql-injection" in text
+    assert "blocking-call-in-async" in text
+    assert "CREATE INDEX accounts_lower_email_idx" in text
 
 
 def test_same_refutes_not_in_over_a_nullable_column_and_shows_the_rows(kernel: Kernel, shop: Path) -> None:

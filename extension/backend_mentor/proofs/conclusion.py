@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from backend_mentor.domain.cell import CellKind
 from backend_mentor.domain.plan import Operation
 from backend_mentor.domain.proof import Effect, Rung
 from backend_mentor.domain.proposal import ProposalKind
@@ -23,12 +24,23 @@ def conclude(review: Review) -> str:
     if review.proposals:
         return _take(review.proposals[0])
     urgent = [finding for finding in review.findings if finding.severity.rank >= 2]
+    if review.cell.kind is CellKind.ENDPOINT and not review.plan:
+        return _on_code(review, len(urgent))
     if urgent:
         return f"Nothing to put in its place was found, so act on this first: {_clause(urgent[0].what)}."
     advice = [finding for finding in review.findings if finding.severity.rank == 1]
     if advice:
         return f"No better version was found here; what remains is advice: {_clause(advice[0].what)}."
     return f"Leave it, because {_why_leave(review)}."
+
+
+def _on_code(review: Review, urgent: int) -> str:
+    if not review.findings:
+        return "Nothing in this code was found that should change."
+    first = _clause(review.findings[0].what)
+    if not urgent:
+        return f"Nothing in this code is urgent; what remains is advice, first that {first}."
+    return f"Put {urgent} thing{'s' if urgent > 1 else ''} right before this goes out, this one first: {first}."
 
 
 def _clause(sentence: str) -> str:
@@ -72,7 +84,7 @@ def _why_leave(review: Review) -> str:
 
 def _work_of(node: PlanNode) -> str:
     rows = node.total_visited_rows or node.total_actual_rows or node.estimated_rows
-    amount = f" {rows:,.0f} rows" if rows else ""
+    amount = f" {rows:,.0f} row{'' if rows == 1 else 's'}" if rows else ""
     if node.relation is None:
         return f"its work is the {node.operation}{f' of{amount}' if amount else ''} that the question asks for"
     if node.operation in _READS_EVERYTHING:

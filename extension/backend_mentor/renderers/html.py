@@ -39,9 +39,9 @@ def render(review: Review, view: View = View()) -> str:
     )
     notes = "".join(element("div", "bm-small", escape(note)) for note in page.notes)
     parts = [element("header", "bm-head", where + notes)]
-    for number, outline in enumerate(page.outlines, start=1):
-        if outline.statement is not None:
-            parts.append(section(f"Statement {number} of {len(page.outlines)}", block(outline.statement)))
+    for outline in page.outlines:
+        if outline.heading is not None:
+            parts.append(section(outline.heading, block(outline.statement)))
         parts += _sections(outline, view)
     parts.append(element("footer", "bm-foot", escape(" · ".join(page.footer))))
     return frame("".join(parts), "Backend Mentor review")

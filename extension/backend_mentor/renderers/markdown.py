@@ -29,9 +29,9 @@ def render(review: Review, view: View = View()) -> str:
     page = arrange(review, view)
     blocks = [f"**{escape(page.header[0])}** · " + escape(" · ".join(page.header[1:]))]
     blocks += [f"> {escape(note)}" for note in page.notes]
-    for number, outline in enumerate(page.outlines, start=1):
-        if outline.statement is not None:
-            blocks += [f"## Statement {number} of {len(page.outlines)}", fence(outline.statement, "sql")]
+    for outline in page.outlines:
+        if outline.heading is not None:
+            blocks += [f"## {outline.heading}", fence(outline.statement, "sql")]
         blocks += _sections(outline, view)
     blocks.append(f"<sub>{escape(' · '.join(page.footer))}</sub>")
     return make_visible("\n\n".join(blocks)) + "\n"

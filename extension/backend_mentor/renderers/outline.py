@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from backend_mentor.domain.cell import CellKind
 from backend_mentor.domain.proposal import ProposalKind
 from backend_mentor.renderers.figures import count, write_share
 from backend_mentor.renderers.offers import Offer, Rejection, offer_of, rejection_of
@@ -41,8 +42,9 @@ class Notice:
 class Outline:
     """One statement's review, ready to be laid out; empty parts are left out by the renderers."""
 
-    statement: str | None
-    """The statement itself, where the cell holds several."""
+    heading: str | None
+    """Which of several it is: `Statement 2 of 3`, `SQL in the code, 1 of 2`; None where it stands alone."""
+    statement: str
     failure: str | None
     conclusion: str
     narrative: str | None
@@ -77,17 +79,25 @@ def arrange(review: Review, view: View) -> Page:
     return Page(
         header=describe_source(review),
         notes=review.provenance.notes,
-        outlines=tuple(_outline(each, view, among=len(reviews)) for each in reviews),
+        outlines=tuple(_outline(each, view, heading) for each, heading in zip(reviews, _headings(review), strict=True)),
         footer=describe_origin(review.provenance),
     )
 
 
-def _outline(review: Review, view: View, among: int) -> Outline:
+def _headings(review: Review) -> tuple[str | None, ...]:
+    count = len(review.further)
+    if review.cell.kind is CellKind.ENDPOINT:
+        return (None, *(f"SQL in the code, {number} of {count}" for number in range(1, count + 1)))
+    return tuple(f"Statement {number} of {count + 1}" for number in range(1, count + 2)) if count else (None,)
+
+
+def _outline(review: Review, view: View, heading: str | None) -> Outline:
     numbered = enumerate(review.proposals, start=1)
     rejections = [rejection_of(proposal, view) for proposal in review.rejected]
     explanation = review.explanation
     return Outline(
-        statement=review.statement if among > 1 else None,
+        heading=heading,
+        statement=review.statement,
         failure=review.failure,
         conclusion=review.conclusion,
         narrative=review.narrative,

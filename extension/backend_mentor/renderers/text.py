@@ -29,9 +29,9 @@ def render(review: Review, view: View = View()) -> str:
     lines = [*wrap(" · ".join(page.header), width)]
     for note in page.notes:
         lines += wrap(note, width, "  ")
-    for number, outline in enumerate(page.outlines, start=1):
-        if outline.statement is not None:
-            lines += ["", f"STATEMENT {number} OF {len(page.outlines)}", *indent_lines(outline.statement, width)]
+    for outline in page.outlines:
+        if outline.heading is not None:
+            lines += ["", outline.heading.upper(), *indent_lines(outline.statement, width)]
         for section in _sections(outline, view, width):
             lines += ["", *section]
     lines += ["", *wrap(" · ".join(page.footer), width)]

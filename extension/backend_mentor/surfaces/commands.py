@@ -164,7 +164,7 @@ COMMANDS: dict[str, Command] = {
 }
 
 _CELL_OPTIONS = (
-    ("%%backend", "review the cell: SQL or an EXPLAIN plan"),
+    ("%%backend", "review the cell: SQL, an EXPLAIN plan or endpoint code"),
     ("%%backend same", "do the cell's two statements mean the same?"),
     ("%%backend --analyze", "also run the query, for actual rows, times and measured proof; the default on the demo"),
     ("%%backend --no-analyze", "do not run the query, not even on the demo"),
