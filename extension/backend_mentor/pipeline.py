@@ -162,7 +162,7 @@ def _review_code(cell: Cell, desk: _Desk) -> Review:
     skipped = [Skipped("reading", f"line {each.span.line} is not Python: {each.reason}") for each in source.unread]
     linted: tuple[Finding, ...] = ()
     try:
-        linted = lint(cell.text)
+        linted = lint(source.text)
     except (NotSupportedError, TimeLimitError) as error:
         skipped.append(Skipped("linters", error.what, error.remedy))
     findings = find_in_code(source, linted)
