@@ -127,7 +127,6 @@ _SAYS_MORE = (
     ("error-as-success", "broad-except"),
     ("default-made-at-import", "naive-datetime"),
     ("debug-in-production", "debug-on"),
-    ("command-from-caller", "command-through-shell"),
     ("query-in-loop", "commit-in-loop"),
 )
 _SUPPRESSION = re.compile(r"#\s*backend-mentor:\s*ignore\s+([a-z0-9-]+(?:\s*,\s*[a-z0-9-]+)*)")
