@@ -41,8 +41,9 @@ class Session:
             if isinstance(target, str) and target in self.connections:
                 self.current = target
                 return self.connections[target]
-            database = self._demo() if target == DEMO else connect(target)
-            name = alias or (DEMO if target == DEMO else database.name)
+            is_demo = isinstance(target, str) and target == DEMO
+            database = self._demo() if is_demo else connect(target)
+            name = alias or (DEMO if is_demo else database.name)
             self._replace(name, database)
             return database
 

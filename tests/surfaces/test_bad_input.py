@@ -99,7 +99,29 @@ def test_a_target_that_is_no_database_is_named_without_its_password_and_not_made
     assert [path.name for path in tmp_path.iterdir()] == ["text.db"]
 
 
-@pytest.mark.parametrize("target", [[1, 2], 7, object()], ids=repr)
+class Frame:
+    """As a DataFrame does, it compares value by value and has no one truth."""
+
+    def __eq__(self, other: object) -> Frame:  # type: ignore[override]
+        return self
+
+    def __bool__(self) -> bool:
+        raise ValueError("The truth value is ambiguous.")
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize(
+    "target", ["x" * 5000, "~nosuchuser/x.db", "sqlite://[", "a\0b"], ids=["long", "home", "half", "nul"]
+)
+def test_a_text_that_is_no_target_is_refused_and_not_repeated(session: Session, target: str) -> None:
+    with pytest.raises(ConnectError) as caught:
+        session.connect(target)
+    assert caught.value.__cause__ is None or target not in str(caught.value.__cause__)
+    assert session.review("SELECT a FROM t").plan is not None
+
+
+@pytest.mark.parametrize("target", [[1, 2], 7, object(), Frame()], ids=["list", "number", "object", "frame"])
 def test_a_variable_that_is_no_database_is_said_to_be_none(session: Session, target: object) -> None:
     with pytest.raises(MentorError):
         session.connect(target)

@@ -96,7 +96,15 @@ def connect(
     if isinstance(target, os.PathLike):
         return _open(_SQLITE, os.fspath(target), terms)
     if isinstance(target, str):
-        return _connect_text(target.strip(), terms)
+        try:
+            return _connect_text(target.strip(), terms)
+        except (OSError, RuntimeError, ValueError) as error:
+            # pathlib and urllib raise these for a path too long, a home that is not there, half an IPv6 address. The
+            # text itself may hold a password, and so may the error: neither is shown.
+            raise ConnectError(
+                f"What is to be connected to can be read neither as a path nor as an address ({type(error).__name__}).",
+                "Give a path, or an address such as sqlite:///shop.db or postgresql://user@host/shop.",
+            ) from None
     return _connect_object(target, terms)
 
 

@@ -46,19 +46,19 @@ def address_of(target: object) -> tuple[Address, str | None]:
 def _parameters(text: str) -> Mapping[str, object]:
     try:
         import psycopg.conninfo
-    except ImportError as error:
+    except ImportError:
         raise NotSupportedError(
             "PostgreSQL needs the package psycopg, which is not installed.",
             'Install it: pip install "backend-mentor[postgres]"',
-        ) from error
+        ) from None
     try:
         return psycopg.conninfo.conninfo_to_dict(text)
-    except psycopg.Error as error:
+    except psycopg.Error:
         # libpq repeats the address, and with it the password, in what it says.
         raise ConnectError(
             "The address of the PostgreSQL database can not be read.",
             "Write it as postgresql://user:password@host:5432/database, with % signs for special letters.",
-        ) from error
+        ) from None
 
 
 def _address(parameters: Mapping[str, object]) -> Address:
