@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import string
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from sqlglot import exp
 from sqlglot.errors import TokenError
 from sqlglot.tokenizer_core import Token, TokenType
 
+from backend_mentor.databases.postgres.call_queries import FUNCTIONS, HIDDEN_TEXTS, OPERATORS
 from backend_mentor.domain.errors import RefusedError
 from backend_mentor.domain.statement import StatementKind
 from backend_mentor.reading.dialects import DIALECTS
@@ -69,30 +71,25 @@ _LOCKING = re.compile(r"^FOR\s+(?:NO\s+KEY\s+UPDATE|UPDATE|KEY\s+SHARE|SHARE)\b"
 _SECOND_WORDS = ("TABLE", "TRANSACTION", "INDEX", "VIEW", "DATABASE", "SCHEMA", "FUNCTION", "ROLE", "SESSION")
 _REMEDY = "Review a single SELECT that only reads; a write is explained, never run."
 
-_FUNCTIONS = """
-SELECT DISTINCT p.proname, p.oid >= 16384 AS made_by_user, p.provolatile = 'v' AS volatile,
-       p.provolatile <> 'i' AS reads, p.pronargs = 1 AND t.typtype = 'c' AS of_row
-FROM pg_catalog.pg_proc p LEFT JOIN pg_catalog.pg_type t ON t.oid = p.proargtypes[0]
-WHERE p.proname = ANY ($1::text[])
-"""
-# Operators that a user made are called without parentheses, so they are looked for by their signs.
-_OPERATORS = """
-SELECT DISTINCT o.oprname, p.proname, p.provolatile = 'v', p.provolatile <> 'i'
-FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_proc p ON p.oid = o.oprcode
-WHERE p.oid >= 16384 AND p.provolatile <> 'i'
-"""
-# Every view below the named ones, with its text: a view can hide a call.
-_VIEWS = """
-WITH RECURSIVE below(oid) AS (
-  SELECT c.oid FROM pg_catalog.pg_class c WHERE c.relname = ANY ($1::text[]) AND c.relkind = 'v' AND c.oid >= 16384
-  UNION
-  SELECT d.refobjid FROM below b JOIN pg_catalog.pg_rewrite r ON r.ev_class = b.oid
-  JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.objid = r.oid
-    AND d.refclassid = 'pg_catalog.pg_class'::regclass
-  JOIN pg_catalog.pg_class v ON v.oid = d.refobjid AND v.relkind = 'v' AND v.oid >= 16384
-)
-SELECT oid::regclass::text, pg_catalog.pg_get_viewdef(oid) FROM below
-"""
+# System views that show the server's own files.
+_FILE_VIEWS = frozenset(["pg_hba_file_rules", "pg_ident_file_mappings", "pg_file_settings"])
+# Words that call an operator without its sign.
+_SIGNS = {
+    "LIKE": ("~~", "!~~"),
+    "ILIKE": ("~~*", "!~~*"),
+    "SIMILAR": ("~", "!~"),
+    "IN": ("=", "<>"),
+    "BETWEEN": ("<", "<=", ">", ">="),
+    "NULLIF": ("=",),
+    "CASE": ("=",),
+    "DISTINCT": ("=",),
+    "USING": ("=",),
+    "NATURAL": ("=",),
+}
+_QUOTED = (TokenType.IDENTIFIER, TokenType.STRING)
+_SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+_NAME_BYTES = 63
+"""What the server keeps of a longer name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +101,10 @@ class Call:
     volatile: bool
     reads: bool
     """Whether it is not immutable, so that it can read tables."""
-    view: str | None = None
-    """The view that hides the call."""
+    place: str | None = None
+    """What hides the call: `view v`, `domain d`."""
+    compiled: bool = False
+    """Whether it is no function of SQL or a procedural language: an extension's, or the server's own."""
 
 
 def check_text(statement: Statement) -> None:
@@ -115,14 +114,16 @@ def check_text(statement: Statement) -> None:
     if statement.kind is not StatementKind.QUERY:
         name = name_of(statement, tokens)
         raise RefusedError(f"{name} was refused: a review changes nothing.", _REMEDY, name=name)
-    for token in tokens:
-        if token.text.upper() == "FOR" and (found := _LOCKING.match(statement.sql[token.start :])):
-            name = " ".join(found.group().upper().split())
+    for place, token in enumerate(tokens):
+        if token.token_type not in _QUOTED and (found := _LOCKING.match(_words(tokens[place : place + 4]))):
+            name = found.group().upper()
             raise RefusedError(f"{name} was refused: it locks the rows that it reads.", _REMEDY, name=name)
         if token.text.upper() == "U" and statement.sql[token.start : token.start + 3].upper() == 'U&"':
             raise RefusedError('A U&"…" name was refused: it hides its letters.', _REMEDY, name='U&"…"')
     for name in called_names(tokens):
         refuse_by_name(name)
+    for name in _FILE_VIEWS.intersection(_identifiers(tokens)):
+        raise RefusedError(f"{name} was refused: it shows the server's own files.", _REMEDY, name=name)
 
 
 def check_single(tokens: list[Token]) -> None:
@@ -137,20 +138,27 @@ def check_single(tokens: list[Token]) -> None:
 
 
 def calls_of(statement: Statement, query: Callable[[str, tuple[object, ...]], Answer]) -> tuple[Call, ...]:
-    """Return what the statement calls, in its own text and in the views below it, as the catalogue knows it."""
-    tokens = tokens_of(statement.sql)
-    calls = list(_calls(tokens, statement.sql, query, None))
-    for view, definition in query(_VIEWS, (_identifiers(tokens),)).rows:
-        calls += _calls(tokens_of(str(definition)), str(definition), query, str(view))
+    """Return what the statement calls, in its own text and in the texts that run along, as the catalogue knows it."""
+    calls: list[Call] = []
+    waiting: list[tuple[str | None, str]] = [(None, statement.sql)]
+    known = set(waiting)
+    while waiting:
+        place, text = waiting.pop()
+        tokens = tokens_of(text)
+        calls += _calls(tokens, text, query, place)
+        found = {(str(hidden), str(sql)) for hidden, sql in query(HIDDEN_TEXTS, (_identifiers(tokens),)).rows}
+        waiting += sorted(found - known)
+        known |= found
     return tuple(calls)
 
 
 def check_calls(calls: Iterable[Call]) -> None:
     """Raise RefusedError for a call that can write."""
     for call in calls:
-        where = f" in view {call.view}" if call.view else ""
+        where = f" in {call.place}" if call.place else ""
         refuse_by_name(call.name, where)
-        if call.volatile and call.name not in _HARMLESS:
+        harmless = call.name in _HARMLESS and (call.compiled or not call.made_by_user)
+        if call.volatile and not harmless:
             raise RefusedError(
                 f"{call.name}{where} was refused: it is declared VOLATILE, so it can change something each time.",
                 "Review the query without it, or declare the function STABLE where it only reads.",
@@ -180,34 +188,54 @@ def name_of(statement: Statement, tokens: list[Token] | None = None) -> str:
 def tokens_of(sql: str) -> list[Token]:
     """Return the words of a statement; raises RefusedError where they can not be told apart."""
     try:
-        return list(DIALECTS["postgres"]().tokenize(sql))
+        tokens = list(DIALECTS["postgres"]().tokenize(sql))
     except TokenError as error:
         raise RefusedError("The statement can not be read, so it is not run.", _REMEDY, name="unreadable") from error
+    for before, after in itertools.pairwise(tokens):
+        # PostgreSQL reads a string that continues an E'…' with its backslashes, and so ends it elsewhere.
+        if before.token_type is TokenType.BYTE_STRING and after.token_type is TokenType.STRING:
+            raise RefusedError("An E'…' string was refused: another continues it.", _REMEDY, name="E'…'")
+    return tokens
 
 
 def called_names(tokens: list[Token]) -> tuple[str, ...]:
     """Return each name that stands before a parenthesis, folded to small letters where it is not quoted."""
     pairs = itertools.pairwise(tokens)
-    return tuple(dict.fromkeys(_folded(token) for token, after in pairs if after.token_type is TokenType.L_PAREN))
+    called = (_folded(token) for token, after in pairs if after.token_type is TokenType.L_PAREN)
+    return tuple(dict.fromkeys(itertools.chain.from_iterable(called)))
 
 
 def _calls(
-    tokens: list[Token], sql: str, query: Callable[[str, tuple[object, ...]], Answer], view: str | None
+    tokens: list[Token], sql: str, query: Callable[[str, tuple[object, ...]], Answer], place: str | None
 ) -> Iterable[Call]:
-    called = set(called_names(tokens))
-    for name, by_user, volatile, reads, of_row in query(_FUNCTIONS, (_identifiers(tokens),)).rows:
+    called, names = set(called_names(tokens)), _identifiers(tokens)
+    for name, by_user, volatile, reads, of_row, compiled in query(FUNCTIONS, (names,)).rows:
         # `o.total` calls total(o) where that takes a row of the table.
         if name in called or (by_user and of_row):
-            yield Call(str(name), bool(by_user), bool(volatile), bool(reads), view)
-    for sign, name, volatile, reads in query(_OPERATORS, ()).rows:
-        if str(sign) in sql:
-            yield Call(str(name), made_by_user=True, volatile=bool(volatile), reads=bool(reads), view=view)
+            yield Call(str(name), bool(by_user), bool(volatile), bool(reads), place, bool(compiled))
+    signs = {sign for token in tokens for sign in _SIGNS.get(token.text.upper(), ())}
+    signs |= {"<>"} if "!=" in sql else set()
+    for sign, name, volatile in query(OPERATORS, (names,)).rows:
+        if sign is None or sign in signs or str(sign) in sql:
+            yield Call(str(name), made_by_user=True, volatile=bool(volatile), reads=True, place=place)
 
 
 def _identifiers(tokens: list[Token]) -> list[str]:
-    kept = {_folded(token) for token in tokens if token.text and (token.text[0].isalpha() or token.text[0] == "_")}
-    return sorted(kept | {_folded(token) for token in tokens if token.token_type is TokenType.IDENTIFIER})
+    named = (token for token in tokens if token.token_type is TokenType.IDENTIFIER or _begins_a_name(token.text))
+    return sorted(set(itertools.chain.from_iterable(map(_folded, named))))
 
 
-def _folded(token: Token) -> str:
-    return token.text if token.token_type is TokenType.IDENTIFIER else token.text.lower()
+def _begins_a_name(text: str) -> bool:
+    return bool(text) and (text[0].isalpha() or text[0] == "_" or not text[0].isascii())
+
+
+def _folded(token: Token) -> Iterable[str]:
+    """Return a name as the server looks it up, which folds only ASCII in UTF-8 and more in some other encodings."""
+    folded: tuple[str, ...] = (token.text,)
+    if token.token_type is not TokenType.IDENTIFIER:
+        folded = (token.text.translate(_SMALL), token.text.lower())
+    return dict.fromkeys(name.encode()[:_NAME_BYTES].decode(errors="ignore") for name in folded)
+
+
+def _words(tokens: list[Token]) -> str:
+    return " ".join(token.text for token in tokens)
