@@ -35,6 +35,7 @@ _READING_PRAGMA = re.compile(
     r"PRAGMA\s+(\w+\s*\.\s*)?(table_x?info|table_list|index_list|index_x?info|foreign_key_list|compile_options)\b[^=]*$",
     re.IGNORECASE,
 )
+_READING_WORDS = ("SELECT", "VALUES", "WITH")
 _COMMENTS = re.compile(r"(\s+|--[^\n]*(\n|$)|/\*.*?\*/)*", re.DOTALL)
 _WRITES = {
     StatementKind.WRITE: "It would change rows.",
@@ -53,6 +54,8 @@ def check(statement: Statement) -> None:
             name=what,
         )
     if statement.kind is StatementKind.UTILITY and not _READING_PRAGMA.match(statement.sql.strip()):
+        raise RefusedError(f"{word} is not run.", "Give one SELECT, VALUES or WITH query.", name=word)
+    if statement.kind is StatementKind.QUERY and word.isalpha() and word not in _READING_WORDS:
         raise RefusedError(f"{word} is not run.", "Give one SELECT, VALUES or WITH query.", name=word)
     _refuse_second_statement(statement)
     for name in function_names(statement):
@@ -90,7 +93,12 @@ def _refuse_second_statement(statement: Statement) -> None:
 
     if ";" not in statement.sql:
         return
-    tokens = DIALECTS["sqlite"]().tokenize(statement.sql)
+    try:
+        tokens = DIALECTS["sqlite"]().tokenize(statement.sql)
+    except sqlglot.TokenError as error:
+        raise RefusedError(
+            "The statement can not be read, so it is not run.", "Write a SELECT.", name="unreadable"
+        ) from error
     ends = [place for place, token in enumerate(tokens) if token.token_type is sqlglot.TokenType.SEMICOLON]
     if ends and ends[0] < len(tokens) - len(ends):
         raise RefusedError("Two statements can not run as one.", "Give one statement.", name="second statement")
