@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import unquote
 
 import psycopg
 import pytest
@@ -81,8 +82,16 @@ def test_a_kept_directory_keeps_its_tables_and_outlives_a_killed_watchdog(tmp_pa
         servers.execute(server.url, "CREATE TABLE kept AS SELECT 7 AS seven")
         os.kill(server.watchdog_process, signal.SIGKILL)
         wait_for_reaped(server)
+    left = socket_directory(server)
+    assert left.exists()
     with start_server(base) as again:
         assert servers.rows(again.url, "SELECT seven FROM kept") == [(7,)]
+        assert not left.exists()
+    assert not socket_directory(again).exists()
+
+
+def socket_directory(server: Server) -> Path:
+    return Path(unquote(server.url.partition("?host=")[2]))
 
 
 def wait_for_reaped(server: Server) -> None:
@@ -96,6 +105,14 @@ def test_a_directory_in_use_is_refused_with_the_process_that_holds_it():
         pytest.raises(ConnectError, match=f"in use by process {server.watchdog_process}"),
     ):
         start_server(base)
+
+
+def test_a_refused_start_leaves_the_directory_to_the_process_that_holds_it():
+    base = servers.reachable_directory()
+    with start_server(base):
+        for _ in range(2):
+            with pytest.raises(ConnectError, match="in use by process"):
+                start_server(base)
 
 
 def test_no_directory_above_the_server_changes_its_mode():

@@ -72,6 +72,7 @@ def main(arguments: list[str]) -> int:
     finally:
         if server is not None:
             _stop(server, order)
+            order.owner_file.unlink(missing_ok=True)
         _tidy(order)
     return 0
 
@@ -89,7 +90,18 @@ def _take_over(order: Order) -> None:
         deadline = time.monotonic() + _STOP_SECONDS
         while started_at(process) == began and time.monotonic() < deadline:
             time.sleep(_LOOK_SECONDS)
+    if "sockets" in owner:
+        _remove_sockets(Path(owner["sockets"]))
     order.owner_file.unlink()
+
+
+def _remove_sockets(left: Path) -> None:
+    """Remove the directory of a dead server's sockets, unless anything else is in it."""
+    for socket in left.glob(".s.PGSQL.*"):
+        socket.unlink(missing_ok=True)
+    if left.name.startswith("mentor-"):
+        with suppress(OSError):
+            left.rmdir()
 
 
 def _initialize(order: Order) -> None:
@@ -122,8 +134,12 @@ def _start(order: Order) -> subprocess.Popen[bytes]:
             group=order.group,
             extra_groups=None if order.user is None else [],
         )
-    processes = {"watchdog": [os.getpid(), started_at(os.getpid())], "server": [server.pid, started_at(server.pid)]}
-    order.owner_file.write_text(json.dumps(processes))
+    owner = {
+        "watchdog": [os.getpid(), started_at(os.getpid())],
+        "server": [server.pid, started_at(server.pid)],
+        "sockets": order.socket_directory,
+    }
+    order.owner_file.write_text(json.dumps(owner))
     return server
 
 
@@ -160,7 +176,6 @@ def _tidy(order: Order) -> None:
     if order.temporary:
         shutil.rmtree(order.directory, ignore_errors=True)
         return
-    order.owner_file.unlink(missing_ok=True)
     shutil.rmtree(order.socket_directory, ignore_errors=True)
 
 
