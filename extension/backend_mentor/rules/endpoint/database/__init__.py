@@ -1,1 +1,28 @@
 """Rules on statements, columns and transactions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from backend_mentor.rules.endpoint.database.commit_in_loop import CommitInLoop
+from backend_mentor.rules.endpoint.database.default_made_at_import import DefaultMadeAtImport
+from backend_mentor.rules.endpoint.database.money_as_float import MoneyAsFloat
+from backend_mentor.rules.endpoint.database.page_without_order import PageWithoutOrder
+from backend_mentor.rules.endpoint.database.python_operator_in_filter import PythonOperatorInFilter
+from backend_mentor.rules.endpoint.database.read_then_written_back import ReadThenWrittenBack
+from backend_mentor.rules.endpoint.database.session_shared_by_requests import SessionSharedByRequests
+from backend_mentor.rules.endpoint.database.write_without_filter import WriteWithoutFilter
+
+if TYPE_CHECKING:
+    from backend_mentor.rules.endpoint.rule import CodeRule
+
+DATABASE_RULES: tuple[CodeRule, ...] = (
+    CommitInLoop(),
+    DefaultMadeAtImport(),
+    MoneyAsFloat(),
+    PageWithoutOrder(),
+    PythonOperatorInFilter(),
+    ReadThenWrittenBack(),
+    SessionSharedByRequests(),
+    WriteWithoutFilter(),
+)
