@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from IPython.core.magic import Magics, line_cell_magic, magics_class
 
 from backend_mentor.domain.errors import MentorError
-from backend_mentor.surfaces.commands import COMMANDS, read_options
+from backend_mentor.surfaces.commands import COMMANDS
+from backend_mentor.surfaces.commands.options import read_options
 from backend_mentor.surfaces.failure import ReviewFailed
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-    from backend_mentor.surfaces.commands import Options
+    from backend_mentor.surfaces.commands.options import Options
 
 
 @magics_class
@@ -32,7 +33,7 @@ class BackendMagics(Magics):
     def backend(self, line: str, cell: str | None = None) -> None:
         """Review the cell, or carry out a command: `%backend help` lists them."""
         try:
-            options = read_options(line, is_cell=cell is not None)
+            options = read_options(line, COMMANDS, is_cell=cell is not None)
             if cell is None:
                 COMMANDS[options.command].carry_out(self.session, self.user_shell, options)
             elif options.command == "same":

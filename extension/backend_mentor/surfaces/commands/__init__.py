@@ -1,0 +1,44 @@
+"""The commands of `%backend`: one family is one module, and all of them are named here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from backend_mentor.surfaces.commands.command import Command
+from backend_mentor.surfaces.commands.connections import CONNECTION_COMMANDS
+from backend_mentor.surfaces.commands.reviews import REVIEW_COMMANDS
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from backend_mentor.session import Session
+    from backend_mentor.surfaces.commands.options import Options
+
+
+def _help(session: Session, shell: InteractiveShell, options: Options) -> None:
+    print(help_text())
+
+
+COMMANDS: dict[str, Command] = {
+    **CONNECTION_COMMANDS,
+    **REVIEW_COMMANDS,
+    "help": Command("show this", "%backend help", _help),
+}
+
+_CELL_OPTIONS = (
+    ("%%backend", "review the cell: SQL, an EXPLAIN plan or endpoint code"),
+    ("%%backend same", "do the cell's two statements mean the same?"),
+    ("%%backend --analyze", "also run the query, for actual rows, times and measured proof; the default on the demo"),
+    ("%%backend --no-analyze", "do not run the query, not even on the demo"),
+    ("%%backend --hint", "hints first, the answer on request"),
+    ("%%backend --level junior", "explain more; senior, the default, explains less"),
+    ("%%backend --as name", "keep the review in a variable"),
+)
+
+
+def help_text() -> str:
+    """Return every command and option, with an example each."""
+    lines = [f"  {example:<50} {summary}" for example, summary in _CELL_OPTIONS]
+    lines += [f"  {command.example:<50} {command.summary}" for command in COMMANDS.values()]
+    lines.append("  {{name}} in a cell binds the notebook's variable as a parameter; nothing else is touched")
+    return "\n".join(["Backend Mentor", *lines])

@@ -1,0 +1,88 @@
+"""What stands on the first line of `%backend` and `%%backend`, read."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from backend_mentor.domain.errors import MentorError
+from backend_mentor.domain.review import Level
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+
+_HELP = "Type %backend help for every command and option, with an example each."
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The first line, read."""
+
+    command: str
+    arguments: tuple[str, ...] = ()
+    analyze: bool | None = None
+    hint: bool = False
+    level: Level = Level.SENIOR
+    variable: str | None = None
+    """Where `--as` keeps the review."""
+    alias: str | None = None
+
+
+def read_options(line: str, commands: Collection[str], *, is_cell: bool) -> Options:
+    """Return the options of the first line; raises MentorError for one that is unknown."""
+    try:
+        words = shlex.split(line)
+    except ValueError as error:
+        raise MentorError(f"The first line can not be read: {error}.", _HELP) from error
+    options, rest = Options("review" if is_cell else "help"), []
+    while words:
+        word = words.pop(0)
+        if word in _FLAGS:
+            options = _FLAGS[word](options)
+        elif word in _VALUES:
+            if not words:
+                raise MentorError(f"{word} wants a value.", _HELP)
+            options = _VALUES[word](options, words.pop(0))
+        elif word.startswith("--"):
+            raise MentorError(f"There is no option {word}.", _HELP)
+        else:
+            rest.append(word)
+    return _with_command(options, rest, commands, is_cell=is_cell)
+
+
+def _with_command(options: Options, words: list[str], commands: Collection[str], *, is_cell: bool) -> Options:
+    if not words:
+        return options
+    name, *arguments = words
+    if is_cell and name != "same":
+        raise MentorError(f"{name} is not a word for the first line of a cell.", "Write %%backend, or %%backend same.")
+    if not is_cell and name not in commands:
+        hint = "Write %%backend, with two signs, to review a cell." if name == "review" else _HELP
+        raise MentorError(f"There is no command {name}.", hint)
+    return replace(options, command=name, arguments=tuple(arguments))
+
+
+def _level(options: Options, value: str) -> Options:
+    if value not in list(Level):
+        raise MentorError(f"There is no level {value}.", "Write --level junior or --level senior.")
+    return replace(options, level=Level(value))
+
+
+def _variable(options: Options, value: str) -> Options:
+    if not value.isidentifier():
+        raise MentorError(f"{value} can not name a variable.", "Write --as with a plain Python name.")
+    return replace(options, variable=value)
+
+
+_FLAGS: dict[str, Callable[[Options], Options]] = {
+    "--analyze": lambda options: replace(options, analyze=True),
+    "--no-analyze": lambda options: replace(options, analyze=False),
+    "--hint": lambda options: replace(options, hint=True),
+}
+_VALUES: dict[str, Callable[[Options, str], Options]] = {
+    "--level": _level,
+    "--as": _variable,
+    "--alias": lambda options, value: replace(options, alias=value),
+}
