@@ -70,6 +70,11 @@ def _number(marker: str) -> int:
     return int(marker[1:]) if marker[1:].isdigit() else 0
 
 
+def split_statements(text: str, dialect: str) -> Iterator[tuple[int, int]]:
+    """Yield where each statement of a text begins and ends, in characters; none of them is parsed."""
+    return _split(text, 0, dialect)
+
+
 def _split(text: str, start: int, dialect: str) -> Iterator[tuple[int, int]]:
     """Yield where each statement begins and ends, first to last word of code."""
     position = start

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from backend_mentor.session import Session
 
 NOTHING, FINDINGS, NOT_DONE = 0, 1, 2
-_FORMATS = ("text", "markdown", "html", "json")
+_FORMATS = ("text", "markdown", "html", "json", "sarif")
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -45,6 +45,16 @@ def run(arguments: Sequence[str]) -> int:
     finally:
         session.close()
     return status
+
+
+def _review_paths(options: argparse.Namespace, session: Session) -> int:
+    from backend_mentor.surfaces.batch import is_batch, review_files
+
+    if is_batch(options):
+        _connect(options, session)
+        return review_files(options, session)
+    options.path = options.path[0]
+    return _review(options, session)
 
 
 def _review(options: argparse.Namespace, session: Session) -> int:
@@ -120,6 +130,12 @@ def _read(path: str) -> tuple[str, str]:
         raise CellError(f"{path} is not text in UTF-8.", "Give a text file that holds SQL.") from error
 
 
+def _positive(text: str) -> int:
+    if not text.isdigit() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text} is no number of processes")
+    return int(text)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("backend-mentor", description="Reviews SQL on your database, with proof.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -130,11 +146,16 @@ def _parser() -> argparse.ArgumentParser:
     look.add_argument("--hint", action="store_true", help="hints first, the answer on request")
     look.add_argument("--level", choices=list(Level), default=Level.SENIOR, help="how much is explained")
 
-    review = commands.add_parser("review", parents=[shared, look], help="review the SQL or the EXPLAIN plan in a file")
-    review.add_argument("path", metavar="PATH", help="a file, or - for the standard input")
+    review = commands.add_parser("review", parents=[shared, look], help="review files, folders or the standard input")
+    review.add_argument("path", metavar="PATH", nargs="+", help="a file, a folder, or - for the standard input")
     review.add_argument("--analyze", action=argparse.BooleanOptionalAction, default=None, help="also run the query")
     review.add_argument("--fail-on", choices=list(Severity), default=Severity.WARNING, help="exit with 1 from here up")
-    review.set_defaults(carry_out=_review)
+    review.add_argument("--jobs", type=_positive, metavar="N", help="how many processes review side by side")
+    review.add_argument("--dask", metavar="ADDRESS", help="review on the Dask cluster with this scheduler")
+    review.add_argument("--resume", metavar="FILE", help="keep outcomes in this file, and go on from those it holds")
+    review.add_argument("--baseline", metavar="FOLDER", help="report plans that are worse than those kept there")
+    review.add_argument("--update-baseline", action="store_true", help="keep today's plans in the baseline")
+    review.set_defaults(carry_out=_review_paths)
     plan = commands.add_parser("plan", parents=[shared, look], help="read the EXPLAIN plan in a file")
     plan.add_argument("path", metavar="FILE", help="a file, or - for the standard input")
     plan.set_defaults(carry_out=_review, analyze=None, fail_on=Severity.WARNING)

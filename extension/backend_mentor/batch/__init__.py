@@ -1,0 +1,1 @@
+"""Many cells at once: notebooks, folders, plan baselines."""
