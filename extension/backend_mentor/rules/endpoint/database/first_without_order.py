@@ -38,8 +38,7 @@ class FirstWithoutOrder:
             says="`first()` takes any Author",
         ),
         FlagsCode(
-            SQLALCHEMY_TABLES
-            + "def find(session, name: str):\n"
+            SQLALCHEMY_TABLES + "def find(session, name: str):\n"
             "    return session.scalars(select(Author).filter_by(name=name)).first()\n",
             says="`first()` takes any Author",
         ),
@@ -81,8 +80,8 @@ class FirstWithoutOrder:
                     call,
                     what=f"`first()` takes any {fetch.model} of those that match, in no order.",
                     why="Which row comes first changes with the plan and with each update of the table.",
-                    instead=f"Say which one is meant: `.order_by({fetch.model}.{known[fetch.model].primary_key or "
-                    f"'id'})`, "
+                    instead=f"Say which one is meant: "
+                    f"`.order_by({fetch.model}.{known[fetch.model].primary_key or 'id'})`, "
                     "or `.one_or_none()` where there must be one at most.",
                 )
 
