@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
-from backend_mentor.domain.endpoint import HandlerKind, ParameterKind
+from backend_mentor.domain.endpoint import Handler, HandlerKind, Parameter, ParameterKind
 from backend_mentor.rules.endpoint.code import (
     Function,
     defaults,
     dotted,
     last_name,
-    names_in,
+    own_calls,
     own_nodes,
     parameters,
     targets,
@@ -36,9 +37,18 @@ _REQUEST_PARTS = frozenset(
         "POST", "data", "files", "body", "stream", "get_data", "META", "COOKIES",
     }
 )  # fmt: skip
-_SENT = frozenset(
-    {ParameterKind.PATH, ParameterKind.QUERY, ParameterKind.FORM, ParameterKind.HEADER, ParameterKind.COOKIE}
-)
+_SENT = frozenset({ParameterKind.QUERY, ParameterKind.FORM, ParameterKind.HEADER, ParameterKind.COOKIE})
+_PATTERNED = re.compile(r"\b(?:pattern|regex)\s*=")
+# A part of a path that a framework has read as one of these, or that can hold no slash.
+_CONVERTED = r"<(?:int|float|uuid|slug|any)[^:<>]*:{0}>|\{{{0}:(?:int|float|uuid)\}}"
+_SEVERAL_PARTS = r"<path:{0}>|\{{{0}:path\}}|\(\?P<{0}>\.[*+]"
+_CHECKS = frozenset(
+    {
+        "match", "fullmatch", "isidentifier", "isalnum", "isdigit", "isdecimal", "is_relative_to",
+        "url_has_allowed_host_and_scheme", "startswith",
+    }
+)  # fmt: skip
+_CHECKING = ("validate", "check", "is_", "ensure", "sanitize", "safe", "verify", "allow", "assert")
 _WRAPPERS = frozenset({"Annotated", "Optional", "Union", "list", "List", "Sequence", "set", "tuple", "dict", "Dict"})
 
 
@@ -82,12 +92,21 @@ def caller_text(function: Function, sources: frozenset[str]) -> frozenset[str]:
             found |= targets(node)
         elif value is not None:
             found -= targets(node)
-    return frozenset(found - _checked(function))
+    checked = _checked(function)
+    return frozenset(name for name in found if name not in checked and f"{name.partition('.')[0]}.*" not in checked)
 
 
 def holds(node: ast.AST, tainted: frozenset[str]) -> bool:
-    """Return whether a value made by the expression can hold the text of one of the variables."""
-    return any(isinstance(each, ast.Name) and each.id in tainted for each in _unclean(node))
+    """Return whether a value made by the expression can hold the text of one of the variables or their fields."""
+    return any(isinstance(each, ast.Name | ast.Attribute) and dotted(each) in tainted for each in _unclean(node))
+
+
+def from_caller(node: ast.AST, tainted: frozenset[str]) -> str | None:
+    """Return what of an expression is the caller's own text: a variable, a field, or the reading of the request."""
+    names = sorted(name for name in tainted if holds(node, frozenset({name})))
+    if names:
+        return names[0]
+    return "the request" if reads_request(node) else None
 
 
 def _unclean(node: ast.AST) -> Iterator[ast.AST]:
@@ -112,15 +131,24 @@ def _checked(function: Function) -> frozenset[str]:
     found: set[str] = set()
     for node in own_nodes(function):
         if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In | ast.NotIn | ast.Eq):
-            found |= names_in(node.left)
-        elif (isinstance(node, ast.Call) and last_name(node) in {
-            "match", "fullmatch", "isidentifier", "isalnum", "isdigit", "isdecimal", "is_relative_to",
-            "url_has_allowed_host_and_scheme", "startswith",
-        }) or (isinstance(node, ast.Call) and last_name(node).lstrip("_").startswith(
-            ("validate", "check", "is_", "ensure", "sanitize", "safe", "verify", "allow", "assert")
-        )):  # fmt: skip
-            found |= names_in(node)
+            found |= set(_named(node.left))
+        elif isinstance(node, ast.Call) and (
+            last_name(node) in _CHECKS or last_name(node).lstrip("_").startswith(_CHECKING)
+        ):
+            found |= set(_named(node))
     return frozenset(found)
+
+
+def _named(node: ast.AST) -> Iterator[str]:
+    """Yield the variables and fields in an expression; a variable used whole stands for its fields, as `body.*`."""
+    if isinstance(node, ast.Attribute) and dotted(node):
+        parts = dotted(node).split(".")
+        yield from (".".join(parts[:count]) for count in range(1, len(parts) + 1))
+        return
+    if isinstance(node, ast.Name):
+        yield from (node.id, f"{node.id}.*")
+    for child in ast.iter_child_nodes(node):
+        yield from _named(child)
 
 
 def _kinds(annotation: ast.expr) -> frozenset[str]:
@@ -143,9 +171,76 @@ def _kinds(annotation: ast.expr) -> frozenset[str]:
     return frozenset({last_name(annotation)})
 
 
-def text_of_callers(source: Source) -> Iterator[tuple[Function, frozenset[str]]]:
-    """Yield the function of each handler of requests with the variables that hold text of its caller."""
+def text_of_callers(source: Source, *, with_single_parts: bool = True) -> Iterator[tuple[Function, frozenset[str]]]:
+    """Yield the function of each handler of requests with the variables that hold text of its caller.
+
+    Then each function of the cell that a handler passes such text to, one call deep. Without `with_single_parts`
+    a parameter that stands for one part of a path is left out: it holds no slash.
+    """
+    served: dict[Function, frozenset[str]] = {}
     for handler in source.handlers:
         if handler.node is not None and handler.kind in (HandlerKind.ROUTE, HandlerKind.WEBSOCKET):
-            sent = frozenset(each.name for each in handler.parameters if each.kind in _SENT)
-            yield handler.node, caller_text(handler.node, text_parameters(handler.node) & sent)
+            served[handler.node] = caller_text(handler.node, _sent(source, handler, with_single_parts))
+    reached: dict[Function, frozenset[str]] = {}
+    for function, tainted in served.items():
+        for inner, passed in _passed_on(source, function, tainted):
+            if inner not in served:
+                reached[inner] = reached.get(inner, frozenset()) | passed
+    yield from served.items()
+    yield from ((function, caller_text(function, passed)) for function, passed in reached.items())
+
+
+def _sent(source: Source, handler: Handler, with_single_parts: bool) -> frozenset[str]:
+    assert handler.node is not None  # noqa: S101 - for the type checker: the only caller has asked
+    texts = text_parameters(handler.node)
+    found: set[str] = set()
+    for each in handler.parameters:
+        if each.kind is ParameterKind.FILE and "list" not in (each.type or "").lower():
+            found.add(f"{each.name}.filename")
+        elif each.kind is ParameterKind.BODY:
+            model = next((found for word in _words(each) if (found := source.model(word))), None)
+            if model is None:
+                found |= {each.name} & texts
+            else:
+                fields = [field for field in model.fields if not _PATTERNED.search(field.default or "")]
+                found |= {f"{each.name}.{field.name}" for field in fields if _type_kinds(field.type) & _TEXT_TYPES}
+        elif each.kind is ParameterKind.PATH:
+            if _is_text_of_path(handler, each, texts, with_single_parts):
+                found.add(each.name)
+        elif each.kind in _SENT:
+            found |= {each.name} & texts
+    return frozenset(found)
+
+
+def _is_text_of_path(handler: Handler, each: Parameter, texts: frozenset[str], with_single_parts: bool) -> bool:
+    paths = [route.path for route in handler.routes if route.path]
+    if any(re.search(_CONVERTED.format(re.escape(each.name)), path) for path in paths):
+        return False
+    several = any(re.search(_SEVERAL_PARTS.format(re.escape(each.name)), path) for path in paths)
+    return (each.name in texts or (each.type is None and bool(paths))) and (several or with_single_parts)
+
+
+def _passed_on(
+    source: Source, function: Function, tainted: frozenset[str]
+) -> Iterator[tuple[Function, frozenset[str]]]:
+    known = {node.name: node for node in source.tree.body if isinstance(node, Function)}
+    for call in own_calls(function):
+        inner = known.get(dotted(call.func))
+        if inner is None:
+            continue
+        given = dict(zip((each.arg for each in parameters(inner)), call.args, strict=False))
+        given |= {each.arg: each.value for each in call.keywords if each.arg}
+        takes = {
+            each.arg for each in parameters(inner) if each.annotation is None or _kinds(each.annotation) & _TEXT_TYPES
+        }
+        passed = frozenset(name for name, value in given.items() if name in takes and from_caller(value, tainted))
+        if passed:
+            yield inner, passed
+
+
+def _words(parameter: Parameter) -> list[str]:
+    return re.findall(r"\w+", parameter.type or "")
+
+
+def _type_kinds(text: str | None) -> frozenset[str]:
+    return _kinds(ast.Constant(text)) if text else frozenset()

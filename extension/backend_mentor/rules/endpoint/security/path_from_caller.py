@@ -9,7 +9,7 @@ from backend_mentor.domain.finding import Responsibility, Severity
 from backend_mentor.rules.endpoint.code import argument, dotted, full_name, last_name, own_calls
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
-from backend_mentor.rules.endpoint.taint import holds, text_of_callers
+from backend_mentor.rules.endpoint.taint import from_caller, text_of_callers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +50,28 @@ class PathFromCaller:
             """,
             because="only the last part of the name is left",
         ),
+        FlagsCode(
+            """
+            from flask import Flask, request
+            app = Flask("shop")
+            @app.get("/files")
+            def download():
+                return send(request.args["name"])
+            def send(name):
+                return send_file("/data/" + name)
+            """,
+            says="`send_file` opens a path made from name",
+        ),
+        PassesCode(
+            """
+            from fastapi import FastAPI
+            app = FastAPI()
+            @app.get("/files/{name}")
+            def download(name: str):
+                return FileResponse(f"/data/{name}")
+            """,
+            because="one part of a path holds no slash",
+        ),
         PassesCode(
             """
             from fastapi import FastAPI
@@ -64,7 +86,7 @@ class PathFromCaller:
 
     def check(self, source: Source) -> Iterator[Finding]:
         """Yield each opening of a file in a handler whose path holds text of the caller."""
-        for function, tainted in text_of_callers(source):
+        for function, tainted in text_of_callers(source, with_single_parts=False):
             for call in own_calls(function):
                 if full_name(source.tree, call.func) not in _OPENS and last_name(call) not in {
                     "FileResponse",
@@ -76,13 +98,13 @@ class PathFromCaller:
                     isinstance(each, ast.Attribute) and each.attr in {"name", "stem"} for each in ast.walk(given)
                 ):
                     continue
-                names = sorted(name for name in tainted if holds(given, frozenset({name})))
-                if names:
+                sent = from_caller(given, tainted)
+                if sent is not None:
                     yield report(
                         self,
                         source,
                         call,
-                        what=f"`{dotted(call.func)}` opens a path made from {names[0]}.",
+                        what=f"`{dotted(call.func)}` opens a path made from {sent}.",
                         why="`../../etc/passwd` leaves the folder: each file that the process may "
                         "read is open (CWE-22).",
                         instead="Look the file up by a key of your own; else take `Path(name).name`, "

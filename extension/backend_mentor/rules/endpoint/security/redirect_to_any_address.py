@@ -9,7 +9,7 @@ from backend_mentor.domain.finding import Responsibility, Severity
 from backend_mentor.rules.endpoint.code import argument, last_name, own_calls
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
-from backend_mentor.rules.endpoint.taint import text_of_callers
+from backend_mentor.rules.endpoint.taint import from_caller, text_of_callers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from backend_mentor.domain.finding import Finding
 
 _REDIRECTS = frozenset({"redirect", "RedirectResponse", "HttpResponseRedirect"})
+
+_WHOLE = (ast.Name, ast.Attribute, ast.Subscript)
 
 
 class RedirectToAnyAddress:
@@ -61,12 +63,17 @@ class RedirectToAnyAddress:
         for function, tainted in text_of_callers(source):
             for call in own_calls(function):
                 given = argument(call, 0, "url") if last_name(call) in _REDIRECTS else None
-                if isinstance(given, ast.Name) and given.id in tainted:
+                sent = (
+                    from_caller(given, tainted)
+                    if given is not None and (isinstance(given, _WHOLE) or last_name(given) == "get")
+                    else None
+                )
+                if sent is not None:
                     yield report(
                         self,
                         source,
                         call,
-                        what=f"{function.name} redirects to the address in {given.id}, which the caller has chosen.",
+                        what=f"{function.name} redirects to the address in {sent}, which the caller has chosen.",
                         why="A link that begins with your domain ends on somebody's copy of your login page (CWE-601).",
                         instead="Allow paths of your own alone, or look the target up by a key.",
                     )

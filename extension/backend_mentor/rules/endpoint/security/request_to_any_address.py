@@ -6,10 +6,10 @@ import ast
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import argument, dotted, full_name, own_calls
+from backend_mentor.rules.endpoint.code import argument, dotted, full_name, last_name, own_calls
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
-from backend_mentor.rules.endpoint.taint import text_of_callers
+from backend_mentor.rules.endpoint.taint import from_caller, text_of_callers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from backend_mentor.domain.finding import Finding
 
 _METHODS = frozenset({"get", "post", "put", "patch", "delete", "head", "request", "urlopen"})
+
+_WHOLE = (ast.Name, ast.Attribute, ast.Subscript)
 
 
 class RequestToAnyAddress:
@@ -70,12 +72,17 @@ class RequestToAnyAddress:
                 if module not in {"requests", "httpx", "urllib.request"} or method not in _METHODS:
                     continue
                 given = argument(call, 1, "url") if method == "request" else argument(call, 0, "url")
-                if isinstance(given, ast.Name) and given.id in tainted:
+                sent = (
+                    from_caller(given, tainted)
+                    if given is not None and (isinstance(given, _WHOLE) or last_name(given) == "get")
+                    else None
+                )
+                if sent is not None:
                     yield report(
                         self,
                         source,
                         call,
-                        what=f"`{dotted(call.func)}` goes to the address in {given.id}, which the caller has chosen.",
+                        what=f"`{dotted(call.func)}` goes to the address in {sent}, which the caller has chosen.",
                         why="It reaches what only your machines reach, such as 169.254.169.254 with the cloud's keys "
                         "(OWASP API7:2023).",
                         instead="Take the host from a fixed list; else resolve it, refuse private "
