@@ -9,28 +9,33 @@ from typing import TYPE_CHECKING
 
 from backend_mentor.domain.cell import Cell, CellKind
 from backend_mentor.domain.endpoint import Building
-from backend_mentor.domain.errors import CellError, ConnectError, MentorError, NotSupportedError, TimeLimitError
+from backend_mentor.domain.errors import ConnectError, MentorError, NotSupportedError, TimeLimitError
 from backend_mentor.domain.review import Provenance, Review, Skipped
 from backend_mentor.domain.schema import Schema
 from backend_mentor.domain.statement import Statement, StatementKind
 from backend_mentor.domain.subject import Fact, Subject
 from backend_mentor.linters.ruff import lint
 from backend_mentor.proofs.choose import rank
-from backend_mentor.proofs.conclusion import conclude
+from backend_mentor.proofs.conclusion import conclude, conclude_request
 from backend_mentor.proofs.prove import prove_all
+from backend_mentor.proofs.tested_code import run_recipe_tests
 from backend_mentor.proposals import facts_wanted, propose
 from backend_mentor.proposals.already_done import already_done
+from backend_mentor.proposals.recipes import propose_recipe
 from backend_mentor.reading.classify import read_cell
 from backend_mentor.reading.endpoints import explain_source, read_source
 from backend_mentor.reading.explanation import explain
 from backend_mentor.reading.names import check_names
 from backend_mentor.reading.plans import read_pasted_plan
+from backend_mentor.reading.request import explain_request, read_request
 from backend_mentor.reading.sql import read_statement
 from backend_mentor.reading.statements import read_statements
 from backend_mentor.rules import answered_first, find
 from backend_mentor.rules.endpoint import find_in_code
 from backend_mentor.rules.escalations import escalate
 from backend_mentor.rules.questions import ask
+from backend_mentor.rules.requests import ask_about, escalate_request
+from backend_mentor.shelf import read_recipes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -65,8 +70,8 @@ def review(
             return _review_plan(cell, desk)
         if cell.kind is CellKind.ENDPOINT:
             return _review_code(cell, desk)
-        if cell.kind is not CellKind.SQL:
-            raise _not_code()
+        if cell.kind is CellKind.REQUEST:
+            return _review_request(cell, desk, run_tests=analyze is True)
         schema = database.schema()
         statements = read_statements(cell, database.engine.name, schema, variables)
     reviews = [_review_or_failure(cell, statement, schema, desk, len(statements)) for statement in statements]
@@ -197,11 +202,21 @@ def _review_query(cell: Cell, query: Query, desk: _Desk, skipped: list[Skipped])
         return None
 
 
-def _not_code() -> CellError:
-    return CellError(
-        "This cell is a request in plain words, and this version reviews SQL, EXPLAIN plans and endpoint code only.",
-        "Write the query that you have in mind, even a rough one, and review that.",
+def _review_request(cell: Cell, desk: _Desk, *, run_tests: bool) -> Review:
+    with desk.stage("request"):
+        request = read_request(cell.body, read_recipes())
+    with desk.stage("tests"):
+        tested = [(match.recipe, run_recipe_tests(match.recipe) if run_tests else None) for match in request.asked]
+    draft = Review(
+        cell,
+        desk.provenance(),
+        statement=cell.body,
+        explanation=explain_request(request),
+        proposals=tuple(each for recipe, tests in tested for each in propose_recipe(recipe, tests)),
+        questions=ask_about(request),
+        escalations=escalate_request(request),
     )
+    return replace(draft, conclusion=conclude_request(request))
 
 
 @dataclass

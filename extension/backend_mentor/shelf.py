@@ -13,6 +13,7 @@ from backend_mentor.domain.recipe import Recipe, RecipeFile
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
+    from pathlib import Path
 
 DESCRIPTION = "recipe.toml"
 
@@ -41,6 +42,21 @@ def read_recipe(name: str) -> Recipe:
 def read_recipes() -> tuple[Recipe, ...]:
     """Return every recipe, by name."""
     return tuple(read_recipe(name) for name in recipe_names())
+
+
+def write_recipe(recipe: Recipe, folder: Path) -> tuple[Path, ...]:
+    """Write a recipe's code and tests into a folder and return the paths; raises MentorError before it replaces one."""
+    paths = {folder / each.name: each.text for each in (*recipe.files, *recipe.tests)}
+    taken = [path for path in paths if path.exists()]
+    if taken:
+        raise MentorError(f"{taken[0]} is there already.", "Give another folder, or move that file away first.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, text in paths.items():
+            path.write_text(text, "utf-8")
+    except OSError as error:
+        raise MentorError(f"{folder} can not be written: {error.strerror}.", "Give a folder of your own.") from error
+    return tuple(paths)
 
 
 def _shelf() -> Traversable:

@@ -106,7 +106,6 @@ def test_an_sqlite_connection_of_the_notebook_is_reviewed_as_a_snapshot(kernel: 
         ("SELECT * FROM ordersz", "orders"),
         ("SELECT 'open FROM orders", "never closed"),
         ("ATTACH 'x.db' AS x", "ATTACH"),
-        ("please make the list of my orders faster", "plain words"),
     ],
 )
 def test_a_cell_that_can_not_be_reviewed_ends_in_error_and_says_why(kernel: Kernel, cell: str, words: str) -> None:

@@ -43,3 +43,8 @@ class Cell:
     framework: str | None = None
     spans: tuple[Span, ...] = ()
     """Where its statements or handlers stand."""
+
+    @property
+    def body(self) -> str:
+        """The text after the line of its magic, where it has one."""
+        return (self.text[self.spans[0].start :] if self.spans else self.text).strip()

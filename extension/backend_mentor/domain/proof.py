@@ -180,6 +180,8 @@ class Proof:
 
     changes_rows: bool = True
     """False for an index, a statistics target or a setting, which can not change a result."""
+    is_new: bool = False
+    """True for code that is added: there is no original to compare it with, and its tests are all its evidence."""
     conditions: tuple[Condition, ...] = ()
     """Preconditions checked on this schema; none for a proposal that no rule backs."""
     trials: Trials | None = None
@@ -202,6 +204,8 @@ class Proof:
             return Rung.NOT_APPLICABLE
         if self.refuted:
             return Rung.REFUTED
+        if self.is_new:
+            return Rung.NOT_APPLICABLE
         if self.not_deterministic:
             return Rung.NOT_DETERMINISTIC
         if self.trials is None or self.trials.telling == 0:
@@ -241,7 +245,9 @@ class Proof:
 
     @property
     def verdict(self) -> str:
-        """The sentence made of both, as in `equivalent by rule, and faster`."""
+        """The sentence made of both, as in `equivalent by rule, and faster`; of new code what its tests say."""
+        if self.is_new:
+            return _verdict_of_tests(self.tests)
         same = {
             Rung.BY_RULE: "equivalent by rule",
             Rung.EXHAUSTED: "the same on every small database tried",
@@ -261,6 +267,14 @@ class Proof:
             Effect.SLOWER: "slower",
         }[self.effect]
         return f"{same}, {effect}"
+
+
+def _verdict_of_tests(tests: TestRun | None) -> str:
+    if tests is None:
+        return "new, its tests not run here"
+    if tests.failed:
+        return f"new, {tests.failed} of its {tests.passed + tests.failed} tests fail"
+    return f"new, its {tests.passed} tests pass" if tests.passed else "new, without a test that ran"
 
 
 def _measured_effect(measurement: Measurement) -> Effect:

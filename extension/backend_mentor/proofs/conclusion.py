@@ -8,11 +8,13 @@ from backend_mentor.domain.cell import CellKind
 from backend_mentor.domain.plan import Operation
 from backend_mentor.domain.proof import Effect, Rung
 from backend_mentor.domain.proposal import ProposalKind
+from backend_mentor.domain.request import Understanding
 
 if TYPE_CHECKING:
     from backend_mentor.domain.plan import PlanNode
     from backend_mentor.domain.proof import Measurement
     from backend_mentor.domain.proposal import Proposal
+    from backend_mentor.domain.request import Request
     from backend_mentor.domain.review import Review
 
 _OPENINGS = {"A", "All", "Each", "For", "In", "No", "On", "The", "This", "Without"}
@@ -32,6 +34,17 @@ def conclude(review: Review) -> str:
     if advice:
         return f"No better version was found here; what remains is advice: {_clause(advice[0].what)}."
     return f"Leave it, because {_why_leave(review)}."
+
+
+def conclude_request(request: Request) -> str:
+    """Return what to do about a request: take its recipe, or say more."""
+    if request.understanding is Understanding.CLEAR:
+        names = [match.recipe.name for match in request.asked]
+        take = f"Take {names[0]}" if len(names) == 1 else f"Take {', '.join(names[:-1])} and {names[-1]}"
+        return f"{take}: answer the questions below first, for each answer changes the code."
+    if request.understanding is Understanding.AMBIGUOUS:
+        return "Say which of these you mean before anything is built: your words fit more than one thing."
+    return "There is no recipe for this: say in one sentence what a caller sends and what comes back."
 
 
 def _on_code(review: Review, urgent: int) -> str:

@@ -21,6 +21,8 @@ from backend_mentor.domain.proof import TestRun
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from backend_mentor.domain.recipe import Recipe
+
 # Runs inside the new process: limits first, so that no line of the code under test runs without them.
 _RUNNER = """
 import json, sys
@@ -90,6 +92,12 @@ def run_tests(files: Mapping[str, str], limits: TestLimits = TestLimits(), requi
             (folder / each).write_text(text, "utf-8")
         output = _run(folder, limits)
         return _outcome(folder / "result.json", output)
+
+
+def run_recipe_tests(recipe: Recipe, limits: TestLimits = TestLimits()) -> TestRun:
+    """Run a recipe's own tests on its own code, as `run_tests` does."""
+    files = {file.name: file.text for file in (*recipe.files, *recipe.tests)}
+    return run_tests(files, limits, recipe.requires)
 
 
 def _check_installed(requires: Iterable[str]) -> None:

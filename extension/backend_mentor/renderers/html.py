@@ -95,8 +95,8 @@ def _explanation(outline: Outline, view: View) -> Iterator[str]:
     content = element("p", "bm-p", prose(outline.summary, outline.names))
     if outline.steps:
         steps = "".join(f"<li>{code(clause)} {prose(text, outline.names)}</li>" for clause, text in outline.steps)
-        content += fold("Step by step", element("ol", "bm-list", steps), is_open=view.explains)
-    yield section("What it does", content)
+        content += fold("Step by step", element("ol", "bm-list", steps), is_open=view.explains or outline.is_request)
+    yield section(outline.opening, content)
 
 
 def _notice(notice: Notice, names: frozenset[str]) -> str:
@@ -107,7 +107,7 @@ def _notice(notice: Notice, names: frozenset[str]) -> str:
 
 def _offer(offer: Offer, view: View, names: frozenset[str]) -> str:
     title = element("div", "bm-title", f"{offer.number}. {prose(offer.title, names)}")
-    changed = draw_diff(offer.diff) if offer.diff else block(offer.after)
+    changed = draw_diff(offer.diff) if offer.diff else _added(offer)
     gain = draw_gain(offer.gain) if offer.gain else ""
     whole = fold("The whole statement", block(offer.after)) if offer.diff else ""
     depth = fold("Why, and how sure is it?", labelled(offer.depth, names), is_open=view.explains)
@@ -120,6 +120,11 @@ def _offer(offer: Offer, view: View, names: frozenset[str]) -> str:
         + depth
         + whole
     )
+
+
+def _added(offer: Offer) -> str:
+    whole = block(offer.after)
+    return whole if offer.excerpt == offer.after else fold("The code", whole)
 
 
 def _tempting(rejection: Rejection, names: frozenset[str]) -> str:

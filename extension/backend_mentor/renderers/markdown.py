@@ -81,7 +81,7 @@ def _sections(outline: Outline, view: View) -> list[str]:
     names = outline.names
     if outline.failure is not None:
         return ["### Not reviewed", fence(outline.failure)]
-    summary = ["### What it does", _prose(outline.summary, names)] if outline.summary else []
+    summary = [f"### {outline.opening}", _prose(outline.summary, names)] if outline.summary else []
     if view.hint:
         hints = "\n".join(f"- {_prose(hint, names)}" for hint in outline.hints)
         return [*summary, "### Hints", hints, f"*{escape(ANSWER_KEPT_BACK)}*"]
@@ -89,7 +89,7 @@ def _sections(outline: Outline, view: View) -> list[str]:
     if outline.narrative:
         blocks += ["### The mentor", "\n".join(f"> {escape(line)}" for line in outline.narrative.splitlines())]
     blocks += summary
-    if view.explains and outline.steps:
+    if outline.steps and (view.explains or outline.is_request):
         blocks.append("\n".join(f"1. {code(clause)} {_prose(text, names)}" for clause, text in outline.steps))
     if outline.notices:
         blocks += ["### Act on this", *_notices(outline)]
@@ -114,9 +114,11 @@ def _offer(offer: Offer, view: View, names: frozenset[str]) -> Iterator[str]:
     yield f"{offer.mark} **{offer.number}.** {_prose(offer.title, names)}"
     if offer.diff:
         yield draw_diff(offer.diff)
-        yield f"<details><summary>The whole statement</summary>\n\n{fence(offer.after, 'sql')}\n\n</details>"
+        yield f"<details><summary>The whole statement</summary>\n\n{fence(offer.after, offer.language)}\n\n</details>"
+    elif offer.excerpt == offer.after:
+        yield fence(offer.after, offer.language)
     else:
-        yield fence(offer.after, "sql")
+        yield f"<details><summary>The code</summary>\n\n{fence(offer.after, offer.language)}\n\n</details>"
     yield _labelled((*offer.lines, *(offer.depth if view.explains else ())), names)
 
 

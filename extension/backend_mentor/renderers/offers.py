@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from backend_mentor.domain.proposal import ProposalKind
 from backend_mentor.renderers.diff import DiffLine, added_text, compare_lines
 from backend_mentor.renderers.figures import count, write_milliseconds, write_number
 from backend_mentor.renderers.tables import (
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 YOURS, OTHER = "yours", "that one"
 _LONG_CODE = 120
+_LONGEST_TEXT, _EXCERPT = 60, 24
+"""Lines: above the first, a thing that is added is shown by its beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,10 @@ class Offer:
     """Labelled: proof, price, not if."""
     depth: tuple[tuple[str, str], ...]
     """Labelled: the reason, and what the verdict means. A junior sees it at once, a senior on demand or not at all."""
+    language: str
+    """What `after` is written in: `sql`, `python`."""
+    excerpt: str
+    """`after`, or its beginning and how much more there is, for a page where a long text would bury the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +129,17 @@ def offer_of(proposal: Proposal, number: int) -> Offer:
         gain=_gain(proposal.proof),
         lines=tuple((label, text) for label, text in _lines(proposal) if text),
         depth=tuple((label, text) for label, text in _depth(proposal) if text),
+        language="python" if proposal.kind is ProposalKind.CODE else "sql",
+        excerpt=_excerpt(proposal.after.strip(), number),
     )
+
+
+def _excerpt(text: str, number: int) -> str:
+    lines = text.splitlines()
+    if len(lines) <= _LONGEST_TEXT:
+        return text
+    more = f"# … {len(lines) - _EXCERPT:,} more lines; %backend apply {number} puts all of them into a cell"
+    return "\n".join([*lines[:_EXCERPT], more])
 
 
 def rejection_of(proposal: Proposal, view: View) -> Rejection:
@@ -187,7 +204,8 @@ def _lines(proposal: Proposal) -> Iterator[tuple[str, str]]:
 
 def _depth(proposal: Proposal) -> Iterator[tuple[str, str]]:
     yield "why", proposal.reason
-    yield "means", f"{RUNG_MEANINGS[proposal.proof.rung]} {EFFECT_MEANINGS[proposal.proof.effect]}"
+    if not proposal.proof.is_new:
+        yield "means", f"{RUNG_MEANINGS[proposal.proof.rung]} {EFFECT_MEANINGS[proposal.proof.effect]}"
 
 
 def _gain(proof: Proof) -> Gain | None:

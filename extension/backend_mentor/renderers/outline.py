@@ -61,6 +61,13 @@ class Outline:
     hints: tuple[str, ...]
     names: frozenset[str]
     """Names that are set as code."""
+    is_request: bool
+    """True for a request in plain words, whose steps are the design and are always shown."""
+
+    @property
+    def opening(self) -> str:
+        """The heading of the summary."""
+        return "What I understood" if self.is_request else "What it does"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +102,8 @@ def _outline(review: Review, view: View, heading: str | None) -> Outline:
     numbered = enumerate(review.proposals, start=1)
     rejections = [rejection_of(proposal, view) for proposal in review.rejected]
     explanation = review.explanation
+    is_request = review.cell.kind is CellKind.REQUEST
+    reasons = view.explains or is_request
     return Outline(
         heading=heading,
         statement=review.statement,
@@ -108,14 +117,15 @@ def _outline(review: Review, view: View, heading: str | None) -> Outline:
         tempting=tuple(each for each in rejections if each.refuted),
         useless=tuple(each for each in rejections if not each.refuted),
         plan=picture(review.plan) if review.plan else None,
-        questions=tuple((question.text, question.why if view.explains else "") for question in review.questions),
-        escalations=tuple((each.text, each.why if view.explains else "") for each in review.escalations),
+        questions=tuple((question.text, question.why if reasons else "") for question in review.questions),
+        escalations=tuple((each.text, each.why if reasons else "") for each in review.escalations),
         skipped=tuple(
             f"{each.stage}: {each.reason.rstrip('.')}" + (f". {each.remedy}" if each.remedy else "")
             for each in review.skipped
         ),
         hints=tuple(_hints(review)) if view.hint else (),
         names=names_of(review),
+        is_request=is_request,
     )
 
 

@@ -74,10 +74,10 @@ def _explanation(outline: Outline, view: View, width: int) -> Iterator[list[str]
     if not outline.summary:
         return
     steps: list[str] = []
-    if view.explains and outline.steps:
+    if outline.steps and (view.explains or outline.is_request):
         label = min(max(len(clause) for clause, _ in outline.steps), 16) + 2
         steps = [line for clause, text in outline.steps for line in set_label(clause, text, width, 4, label)]
-    yield ["WHAT IT DOES", *wrap(outline.summary, width, "  "), *steps]
+    yield [outline.opening.upper(), *wrap(outline.summary, width, "  "), *steps]
 
 
 def _notices(outline: Outline, width: int) -> Iterator[str]:
@@ -98,7 +98,7 @@ def _offer(offer: Offer, view: View, width: int) -> Iterator[str]:
         yield head
         yield from wrap(verdict, width, "  ", "    ")
     yield from wrap(f"{offer.number}  {offer.title}", width, "  ", "     ")
-    yield from draw_diff(offer.diff, width) if offer.diff else indent_lines(offer.after, width, 5)
+    yield from draw_diff(offer.diff, width) if offer.diff else indent_lines(offer.excerpt, width, 5)
     for label, text in (*offer.lines, *(offer.depth if view.explains else ())):
         yield from set_label(label, text, width, 2)
 

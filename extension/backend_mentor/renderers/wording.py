@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from backend_mentor.domain.cell import CellKind
 from backend_mentor.domain.finding import Severity
 from backend_mentor.domain.proof import Effect, Rung
 from backend_mentor.domain.proposal import ProposalKind, Source
@@ -56,7 +57,7 @@ def describe_source(review: Review) -> tuple[str, ...]:
     return (
         review.cell.name,
         f"{database}, read-only" if database else "no database",
-        "query run" if was_run(review) else "query not run",
+        *(() if review.cell.kind is CellKind.REQUEST else ("query run" if was_run(review) else "query not run",)),
         f"reviewed in {write_milliseconds(provenance.milliseconds)}",
     )
 
@@ -92,6 +93,8 @@ def mark_proof(proof: Proof) -> str:
     tested without proof."""
     if proof.rung is Rung.REFUTED:
         return "✗"
+    if proof.is_new:
+        return "✓" if proof.tests is not None and proof.tests.passed else "?"
     if proof.effect is Effect.SLOWER:
         return "▼"
     if proof.rung not in _SHOWN_RUNGS or proof.effect not in _GAINS:

@@ -100,6 +100,28 @@ def _demo(options: argparse.Namespace, session: Session) -> int:
     return NOTHING
 
 
+def _recipe(options: argparse.Namespace, session: Session) -> int:
+    from backend_mentor.renderers.recipe import list_recipes, render_recipe, tell_tests
+    from backend_mentor.shelf import read_recipe, read_recipes, write_recipe
+
+    if options.name is None:
+        print(list_recipes(read_recipes()))
+        return NOTHING
+    recipe = read_recipe(options.name)
+    if options.to is not None:
+        for path in write_recipe(recipe, options.to):
+            print(f"wrote {path}")
+    if options.test:
+        from backend_mentor.proofs.tested_code import run_recipe_tests
+
+        run = run_recipe_tests(recipe)
+        print(tell_tests(recipe, run))
+        return FINDINGS if run.failed else NOTHING
+    if options.to is None:
+        print(render_recipe(recipe))
+    return NOTHING
+
+
 def _connect(options: argparse.Namespace, session: Session) -> None:
     if options.database:
         session.connect(options.database)
@@ -166,4 +188,9 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", parents=[look], help="review ten slow queries of the demo database")
     demo.add_argument("--postgres", action="store_true", help="on a PostgreSQL started for it, instead of SQLite")
     demo.set_defaults(carry_out=_demo)
+    recipe = commands.add_parser("recipe", help="list the reference implementations, show one, write its files")
+    recipe.add_argument("name", metavar="NAME", nargs="?", help="which one; without it all are listed")
+    recipe.add_argument("--to", metavar="FOLDER", type=Path, help="write its code and tests there")
+    recipe.add_argument("--test", action="store_true", help="run its tests, in a process of their own")
+    recipe.set_defaults(carry_out=_recipe)
     return parser

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from backend_mentor.surfaces.commands.command import Command
 from backend_mentor.surfaces.commands.connections import CONNECTION_COMMANDS
+from backend_mentor.surfaces.commands.recipes import RECIPE_COMMANDS
 from backend_mentor.surfaces.commands.reviews import REVIEW_COMMANDS
 
 if TYPE_CHECKING:
@@ -22,11 +23,12 @@ def _help(session: Session, shell: InteractiveShell, options: Options) -> None:
 COMMANDS: dict[str, Command] = {
     **CONNECTION_COMMANDS,
     **REVIEW_COMMANDS,
+    **RECIPE_COMMANDS,
     "help": Command("show this", "%backend help", _help),
 }
 
 _CELL_OPTIONS = (
-    ("%%backend", "review the cell: SQL, an EXPLAIN plan or endpoint code"),
+    ("%%backend", "review the cell: SQL, an EXPLAIN plan, endpoint code or a request in plain words"),
     ("%%backend same", "do the cell's two statements mean the same?"),
     ("%%backend --analyze", "also run the query, for actual rows, times and measured proof; the default on the demo"),
     ("%%backend --no-analyze", "do not run the query, not even on the demo"),

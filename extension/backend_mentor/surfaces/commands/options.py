@@ -28,6 +28,10 @@ class Options:
     variable: str | None = None
     """Where `--as` keeps the review."""
     alias: str | None = None
+    test: bool = False
+    """Run a recipe's tests."""
+    to: str | None = None
+    """The folder that `--to` names."""
 
 
 def read_options(line: str, commands: Collection[str], *, is_cell: bool) -> Options:
@@ -80,9 +84,11 @@ _FLAGS: dict[str, Callable[[Options], Options]] = {
     "--analyze": lambda options: replace(options, analyze=True),
     "--no-analyze": lambda options: replace(options, analyze=False),
     "--hint": lambda options: replace(options, hint=True),
+    "--test": lambda options: replace(options, test=True),
 }
 _VALUES: dict[str, Callable[[Options, str], Options]] = {
     "--level": _level,
     "--as": _variable,
     "--alias": lambda options, value: replace(options, alias=value),
+    "--to": lambda options, value: replace(options, to=value),
 }

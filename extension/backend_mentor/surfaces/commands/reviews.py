@@ -18,7 +18,8 @@ def _apply(session: Session, shell: InteractiveShell, options: Options) -> None:
     if len(options.arguments) != 1 or not options.arguments[0].isdigit():
         raise MentorError("apply wants a proposal's number.", "Write %backend apply 1.")
     proposal = session.proposal(int(options.arguments[0]))
-    shell.set_next_input(f"%%backend\n{proposal.after}\n")
+    # New code is there to be run; what replaces something is reviewed before it is.
+    shell.set_next_input(proposal.after if proposal.proof.is_new else f"%%backend\n{proposal.after}\n")
     print(f"{proposal.name}: put into the next cell; your own cell is as it was")
 
 
