@@ -46,7 +46,9 @@ def test_a_rule_notices_what_its_examples_flag_and_leaves_the_others_alone(
 
 def test_no_rule_module_is_forgotten() -> None:
     folders = [
-        f"{endpoint.__name__}.{name}" for _, name, is_package in pkgutil.iter_modules(endpoint.__path__) if is_package
+        f"{endpoint.__name__}.{name}"
+        for _, name, is_package in pkgutil.iter_modules(endpoint.__path__)
+        if is_package and name != "questions"
     ]
     found = {
         name

@@ -22,3 +22,12 @@ class PassesCode:
 
     code: str
     because: str
+
+
+@dataclass(frozen=True, slots=True)
+class AsksCode:
+    """A cell about which the question has to be asked."""
+
+    code: str
+    says: str
+    """Words that the question's text must hold."""

@@ -198,7 +198,7 @@ def _sent(source: Source, handler: Handler, with_single_parts: bool) -> frozense
         if each.kind is ParameterKind.FILE and "list" not in (each.type or "").lower():
             found.add(f"{each.name}.filename")
         elif each.kind is ParameterKind.BODY:
-            model = next((found for word in _words(each) if (found := source.model(word))), None)
+            model = next((named for word in _words(each) if (named := source.model(word))), None)
             if model is None:
                 found |= {each.name} & texts
             else:
