@@ -15,17 +15,18 @@ import pytest
 SCHEMA = json.loads((Path(__file__).parents[1] / "renderers" / "sarif-2.1.0.schema.json").read_text())
 
 
-def run(folder: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "backend_mentor", "review", *map(str, arguments)]
+def run(folder: Path, *arguments: object, command: str = "review") -> subprocess.CompletedProcess[str]:
+    words = [sys.executable, "-m", "backend_mentor", command, *map(str, arguments)]
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    return subprocess.run(command, capture_output=True, text=True, cwd=folder, env=environment, check=False)
+    return subprocess.run(words, capture_output=True, text=True, cwd=folder, env=environment, check=False)
 
 
 @pytest.fixture
 def work(tmp_path: Path) -> Path:
     connection = sqlite3.connect(tmp_path / "shop.db")
     connection.executescript(
-        "CREATE TABLE parts (id INTEGER PRIMARY KEY, made_on TEXT NOT NULL); CREATE INDEX parts_made_on ON parts (made_on);"
+        "CREATE TABLE parts (id INTEGER PRIMARY KEY, made_on TEXT NOT NULL);"
+        "CREATE INDEX parts_made_on ON parts (made_on);"
     )
     connection.close()
     (tmp_path / "queries").mkdir()
@@ -102,3 +103,13 @@ def test_a_password_in_the_address_is_not_in_the_journal(work: Path) -> None:
     assert ended.returncode == 2
     assert "hunter2" not in ended.stdout + ended.stderr
     assert not (work / "journal").exists() or "hunter2" not in (work / "journal").read_text()
+
+
+def test_a_notebook_gets_its_reviewed_copy_beside_it(work: Path) -> None:
+    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    cells = [{**cell, "source": "%%sql\nSELECT id FROM parts WHERE date(made_on) = '2026-03-02'"}]
+    (work / "a.ipynb").write_text(json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": cells}))
+    ended = run(work, "a.ipynb", "--database", "shop.db", command="notebook")
+    assert ended.returncode == 1, ended.stderr
+    assert "The copy with the reviews is a.reviewed.ipynb." in ended.stdout
+    assert "function-on-column" in (work / "a.reviewed.ipynb").read_text()

@@ -1,4 +1,4 @@
-"""`backend-mentor review` on folders and on several files: what to review, with how many workers, in which form."""
+"""Reviews of folders, several files and whole notebooks: what, with how many workers, in which form."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from backend_mentor.batch.journal import Journal
     from backend_mentor.batch.run import Task
     from backend_mentor.domain.batch import Outcome, Piece, Summary
+    from backend_mentor.renderers.view import View
     from backend_mentor.session import Session
 
 NOTHING, FINDINGS, NOT_DONE = 0, 1, 2
@@ -44,9 +45,45 @@ def review_files(options: argparse.Namespace, session: Session) -> int:
         raise MentorError("--update-baseline wants to know where.", "Add --baseline FOLDER.")
     summary = _review(options, session)
     sys.stdout.write(SUMMARIES[options.format](summary))
+    return _status(summary, options.fail_on)
+
+
+def review_notebook(options: argparse.Namespace, session: Session) -> int:
+    """Write a notebook's reviewed copy, print the summary and return the exit status."""
+    from backend_mentor.domain.review import Level
+    from backend_mentor.renderers.summary import render_text
+    from backend_mentor.renderers.view import View
+
+    if options.database:
+        session.connect(options.database)
+    view = View(level=Level(options.level), hint=options.hint)
+    summary, target = write_reviewed_copy(options.path, options.to, session, view, analyze=options.analyze)
+    sys.stdout.write(render_text(summary))
+    print(f"The copy with the reviews is {target}.")
+    return _status(summary, options.fail_on)
+
+
+def write_reviewed_copy(
+    path: str, to: str | None, session: Session, view: View, *, analyze: bool | None
+) -> tuple[Summary, Path]:
+    """Review a notebook on the session's database; return the summary and where the copy was written."""
+    from backend_mentor.batch.annotate import Terms, annotate
+
+    source = Path(path)
+    target = Path(to) if to else source.with_suffix(".reviewed.ipynb")
+    terms = Terms(session.database(), version("backend-mentor"), view, analyze, _show_piece)
+    return annotate(source, target, terms), target
+
+
+def _show_piece(name: str) -> None:
+    if sys.stderr.isatty():
+        print(f"reviewing {name}", file=sys.stderr)
+
+
+def _status(summary: Summary, fail_on: str) -> int:
     if summary.failures:
         return NOT_DONE
-    floor = Severity(options.fail_on).rank
+    floor = Severity(fail_on).rank
     found = (finding for outcome in summary.outcomes for finding in outcome.findings)
     return FINDINGS if any(finding.severity.rank >= floor for finding in found) else NOTHING
 

@@ -69,6 +69,12 @@ def _review(options: argparse.Namespace, session: Session) -> int:
     return FINDINGS if any(found.severity.rank >= floor for each in reviews for found in each.findings) else NOTHING
 
 
+def _notebook(options: argparse.Namespace, session: Session) -> int:
+    from backend_mentor.surfaces.batch import review_notebook
+
+    return review_notebook(options, session)
+
+
 def _same(options: argparse.Namespace, session: Session) -> int:
     from backend_mentor.renderers.same import render_same
 
@@ -181,6 +187,14 @@ def _parser() -> argparse.ArgumentParser:
     plan = commands.add_parser("plan", parents=[shared, look], help="read the EXPLAIN plan in a file")
     plan.add_argument("path", metavar="FILE", help="a file, or - for the standard input")
     plan.set_defaults(carry_out=_review, analyze=None, fail_on=Severity.WARNING)
+    notebook = commands.add_parser("notebook", parents=[shared, look], help="write a copy of a notebook with reviews")
+    notebook.add_argument("path", metavar="FILE.ipynb")
+    notebook.add_argument("--to", metavar="FILE", help="where the copy goes; FILE.reviewed.ipynb else")
+    notebook.add_argument("--analyze", action=argparse.BooleanOptionalAction, default=None, help="also run the queries")
+    notebook.add_argument(
+        "--fail-on", choices=list(Severity), default=Severity.WARNING, help="exit with 1 from here up"
+    )
+    notebook.set_defaults(carry_out=_notebook)
     same = commands.add_parser("same", parents=[shared], help="do two statements mean the same?")
     same.add_argument("first", metavar="A")
     same.add_argument("second", metavar="B")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from backend_mentor.surfaces.commands.command import Command
 from backend_mentor.surfaces.commands.connections import CONNECTION_COMMANDS
+from backend_mentor.surfaces.commands.notebooks import NOTEBOOK_COMMANDS
 from backend_mentor.surfaces.commands.recipes import RECIPE_COMMANDS
 from backend_mentor.surfaces.commands.reviews import REVIEW_COMMANDS
 
@@ -23,6 +24,7 @@ def _help(session: Session, shell: InteractiveShell, options: Options) -> None:
 COMMANDS: dict[str, Command] = {
     **CONNECTION_COMMANDS,
     **REVIEW_COMMANDS,
+    **NOTEBOOK_COMMANDS,
     **RECIPE_COMMANDS,
     "help": Command("show this", "%backend help", _help),
 }

@@ -1,0 +1,34 @@
+"""The command on whole notebooks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from backend_mentor.domain.errors import MentorError
+from backend_mentor.surfaces.commands.command import Command
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from backend_mentor.session import Session
+    from backend_mentor.surfaces.commands.options import Options
+
+
+def _notebook(session: Session, shell: InteractiveShell, options: Options) -> None:
+    from backend_mentor.renderers.summary import render_text
+    from backend_mentor.renderers.view import View
+    from backend_mentor.surfaces.batch import write_reviewed_copy
+
+    if len(options.arguments) != 1:
+        raise MentorError("notebook wants one file.", "Write %backend notebook orders.ipynb.")
+    view = View(level=options.level, hint=options.hint)
+    summary, target = write_reviewed_copy(options.arguments[0], None, session, view, analyze=options.analyze)
+    print(render_text(summary))
+    print(f"The copy with the reviews is {target}; the notebook itself is as it was.")
+
+
+NOTEBOOK_COMMANDS: dict[str, Command] = {
+    "notebook": Command(
+        "review every cell of a notebook, into a copy beside it", "%backend notebook orders.ipynb", _notebook
+    ),
+}
