@@ -1,0 +1,164 @@
+"""A cell's app, run: requests on the user's own data, all rolled back, then the same on made-up data that grows."""
+
+from __future__ import annotations
+
+import types
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from backend_mentor.domain.errors import MentorError, NotSupportedError, StoppedError
+from backend_mentor.domain.review import Skipped
+from backend_mentor.domain.trace import Request, Trace
+from backend_mentor.proofs.running.apps import Interface, find_app
+from backend_mentor.proofs.running.capture import Recorder
+from backend_mentor.proofs.running.drivers import drivers_recorded
+from backend_mentor.proofs.running.growth import scratch_data
+from backend_mentor.proofs.running.own_rows import own_value
+from backend_mentor.proofs.running.pools import engines_alive, rolled_back
+from backend_mentor.proofs.running.requests import derive_requests, is_cut
+from backend_mentor.proofs.running.sending import Call, check_client, send_all
+from backend_mentor.proofs.running.sqlalchemy_capture import sqlalchemy_recorded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from backend_mentor.databases.base import Stop
+    from backend_mentor.domain.endpoint import Source
+    from backend_mentor.proofs.running.apps import App
+    from backend_mentor.proofs.running.growth import Grown, ScratchData
+    from backend_mentor.proofs.running.sending import Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is run: a cell that has been executed, the names that it left behind, and the requests asked for."""
+
+    source: Source
+    namespace: Mapping[str, object]
+    stop: Stop
+    given: tuple[Request, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a run."""
+
+    trace: Trace
+    grown: Grown | None = None
+    skipped: tuple[Skipped, ...] = ()
+
+
+def run(target: Target, progress: Callable[[str], None] = lambda _: None) -> Outcome:
+    """Send the requests to the cell's app and return what was seen.
+
+    Raises NotSupportedError where there is no app to send them to, StoppedError on a stop."""
+    check_client()
+    app = find_app(target.source, target.namespace)
+    recorder = Recorder(files_of(target.source, target.namespace), tuple(target.source.text.splitlines()))
+    skipped: list[Skipped] = []
+    with ExitStack() as stack:
+        scratch = _scratch(stack, target, app, skipped)
+        progress("requests")
+        replies, notes = _on_own_data(target, app, recorder, scratch)
+        grown = None
+        if scratch is not None:
+            progress("growing data")
+            grown = _grow(target, app, recorder, scratch, skipped)
+    if not replies:
+        skipped.append(
+            Skipped("requests", "the cell has no route that answers GET", "Name one: --call 'POST /path {}'.")
+        )
+    trace = Trace(tuple(each.exchange for each in replies), grown.growths() if grown else (), tuple(notes))
+    return Outcome(trace, grown, tuple(skipped))
+
+
+def requests_of(target: Target, app: App, identify: Callable[[str, str], object | None]) -> tuple[Request, ...]:
+    """Return the requests that were given, else one for each route that answers GET."""
+    return target.given or derive_requests(target.source, app, identify)
+
+
+def announcement(target: Target) -> str:
+    """Return what is about to be run, in one sentence; raises NotSupportedError where there is no app."""
+    app = find_app(target.source, target.namespace)
+    requests = requests_of(target, app, lambda name, before: None)
+    titles = [each.title if each.given else f"GET {each.template}" for each in requests]
+    listed = ", ".join(titles) or "no request"
+    return f"Runs {app.name} in this process: its startup code, then {listed}. What it writes is rolled back."
+
+
+def files_of(source: Source, namespace: Mapping[str, object]) -> frozenset[str]:
+    """Return the names under which the cell's functions were compiled."""
+    lines = {
+        (each.name.rpartition(".")[2], line)
+        for each in (*source.handlers, *source.functions)
+        if each.node is not None
+        for line in (each.node.lineno, *(decorator.lineno for decorator in each.node.decorator_list))
+    }
+    return frozenset(code.co_filename for code in _codes(namespace) if (code.co_name, code.co_firstlineno) in lines)
+
+
+def _codes(namespace: Mapping[str, object]) -> Iterator[types.CodeType]:
+    for value in list(namespace.values()):
+        members = list(vars(value).values()) if isinstance(value, type) else [value]
+        for member in members:
+            while hasattr(type(member), "__func__") or "__wrapped__" in getattr(member, "__dict__", {}):
+                member = getattr(member, "__func__", None) or getattr(member, "__wrapped__")  # noqa: B009, PLW2901
+            if isinstance(member, types.FunctionType):
+                yield member.__code__
+
+
+def _scratch(stack: ExitStack, target: Target, app: App, skipped: list[Skipped]) -> ScratchData | None:
+    try:
+        return stack.enter_context(scratch_data(target.source, target.namespace, app.interface))
+    except (StoppedError, KeyboardInterrupt):
+        raise
+    except MentorError as error:
+        skipped.append(Skipped("growing the data", error.what, error.remedy or None))
+        return None
+
+
+def _on_own_data(
+    target: Target, app: App, recorder: Recorder, scratch: ScratchData | None
+) -> tuple[list[Reply], list[str]]:
+    engines = engines_alive()
+
+    def identify(name: str, before: str) -> object | None:
+        place = scratch.column_of(name, before) if scratch is not None else None
+        return own_value(engines, app.interface, *place) if place is not None else None
+
+    requests = requests_of(target, app, identify)
+    with ExitStack() as stack:
+        call = Call(app, requests, recorder, target.stop, target.headers)
+        if app.interface is Interface.DJANGO:
+            from backend_mentor.proofs.running.django_app import lent_connections
+
+            call.lent = stack.enter_context(lent_connections())
+        call.release = stack.enter_context(rolled_back(engines))
+        stack.enter_context(sqlalchemy_recorded(recorder))
+        stack.enter_context(drivers_recorded(recorder, target.namespace))
+        replies = send_all(call)
+    return replies, list(_notes(recorder, requests))
+
+
+def _notes(recorder: Recorder, requests: tuple[Request, ...]) -> Iterator[str]:
+    if recorder.committed:
+        yield "The app wrote to its database on a connection that could not be rolled back: what it wrote is there."
+    elif recorder.wrote:
+        yield "What the app wrote to its database was rolled back."
+    if is_cut(requests):
+        yield f"Only the first {len(requests)} routes were tried."
+
+
+def _grow(target: Target, app: App, recorder: Recorder, scratch: ScratchData, skipped: list[Skipped]) -> Grown | None:
+    requests = requests_of(target, app, scratch.identify)
+    if not requests:
+        return None
+    recorder.strangers.clear()
+    try:
+        with sqlalchemy_recorded(recorder):
+            return scratch.grow(Call(app, requests, recorder, target.stop, target.headers))
+    except NotSupportedError as error:
+        skipped.append(Skipped("growing the data", error.what, error.remedy or None))
+        return None

@@ -1,0 +1,282 @@
+"""Requests, sent to an app in this process on a thread of their own, one after the other, each with a time limit."""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import gc
+import logging
+import threading
+import time
+from contextlib import ExitStack, contextmanager, suppress
+from contextvars import copy_context
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from backend_mentor.domain.errors import NotSupportedError
+from backend_mentor.domain.trace import Exchange
+from backend_mentor.proofs.running.apps import Interface
+from backend_mentor.proofs.running.blocking import Heartbeat
+from backend_mentor.proofs.running.capture import recording
+from backend_mentor.proofs.running.lifespan import Lifespan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from backend_mentor.databases.base import Stop
+    from backend_mentor.domain.trace import Request, Stall
+    from backend_mentor.proofs.running.apps import App
+    from backend_mentor.proofs.running.capture import Recorder
+    from backend_mentor.proofs.running.pools import Release
+
+REQUEST_SECONDS = 10.0
+_LOOK_SECONDS = 0.05
+_GRACE_SECONDS = 1.0
+_MOST_ANSWER_BYTES = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An exchange with the answer's body, which stays in this process."""
+
+    exchange: Exchange
+    body: bytes
+
+
+@dataclass(slots=True)
+class Call:
+    """What is sent to which app, who records it, and what is collected."""
+
+    app: App
+    requests: Sequence[Request]
+    recorder: Recorder
+    stop: Stop
+    headers: tuple[tuple[str, str], ...] = ()
+    release: Release | None = None
+    """Gives back what the run borrowed; called where the app's connections may be used."""
+    heartbeat: bool = True
+    scratch: Path | None = None
+    """The file that Django's connections are led to, where the data is made up."""
+    lent: dict[str, Any] = field(default_factory=dict)
+    """Django's connections of the notebook's thread, for databases in memory, which no other thread could reach."""
+    replies: list[Reply] = field(default_factory=list)
+    raised: list[BaseException] = field(default_factory=list)
+    """What the app raised and its framework turned into an answer."""
+    thread: int | None = None
+    over: bool = False
+    """True once nobody waits for the replies any more."""
+
+
+def send_all(call: Call) -> list[Reply]:
+    """Send the requests and return their replies; raises StoppedError on a stop, and ends at once on an interrupt."""
+    work = _send_asgi if call.app.interface is Interface.ASGI else _send_sync
+    failure: list[BaseException] = []
+
+    def run() -> None:
+        call.thread = threading.get_ident()
+        try:
+            with recording(call.recorder):
+                work(call)
+        except BaseException as error:  # noqa: BLE001  it is raised again in the thread that waits
+            failure.append(error)
+
+    # A context of its own: what the notebook's own context holds is not the app's.
+    worker = threading.Thread(target=copy_context().run, args=(run,), name="backend-mentor-run", daemon=True)
+    worker.start()
+    try:
+        while worker.is_alive():
+            worker.join(_LOOK_SECONDS)
+            call.stop.check()
+    except BaseException:
+        _abandon(call, worker)
+        raise
+    if failure:
+        raise failure[0]
+    return call.replies
+
+
+def _abandon(call: Call, worker: threading.Thread) -> None:
+    """End the thread: interrupt its connections, and raise in its own code once that comes back to Python."""
+    call.over = True
+    for connection in list(call.recorder.connections.values()):
+        driver = getattr(connection, "driver_connection", connection)
+        with suppress(Exception):
+            getattr(driver, "interrupt" if hasattr(driver, "interrupt") else "cancel")()
+    if call.thread is not None and worker.is_alive():
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(call.thread), ctypes.py_object(SystemExit))
+    worker.join(_GRACE_SECONDS)
+
+
+def _send_asgi(call: Call) -> None:
+    asyncio.run(_converse(call))
+
+
+async def _converse(call: Call) -> None:
+    import httpx
+
+    beat = Heartbeat(call.recorder.files, call.recorder.lines)
+    lifespan = Lifespan(call.app.target)
+    transport = httpx.ASGITransport(app=lifespan.answer)
+    async with lifespan, httpx.AsyncClient(transport=transport, base_url="http://app") as client:
+        with ExitStack() as stack:
+            if call.heartbeat:
+                stack.enter_context(beat.watching())
+            for request in call.requests:
+                if call.over:
+                    return
+                with _Exchanging(call, request) as exchanging:
+                    sent = client.request(request.method, request.path, **_content(call, request))
+                    exchanging.keep(await asyncio.wait_for(sent, REQUEST_SECONDS))
+                    # Work that was put off until after the answer is the request's too.
+                    await asyncio.sleep(0)
+                exchanging.finish(beat.take())
+    if call.release is not None:
+        await _in_greenlet(call.release)
+
+
+async def _in_greenlet(work: Callable[[], None]) -> None:
+    try:
+        from sqlalchemy.util import greenlet_spawn
+    except ImportError:
+        work()
+        return
+    await greenlet_spawn(work)
+
+
+def _send_sync(call: Call) -> None:
+    if call.app.interface is Interface.DJANGO:
+        from backend_mentor.proofs.running.django_app import DjangoSender
+
+        with DjangoSender(call) as sender:
+            _exchange_each(call, sender.send)
+        return
+    import httpx
+
+    transport = httpx.WSGITransport(app=call.app.target)
+    with flask_errors(call), httpx.Client(transport=transport, base_url="http://app") as client:
+        _exchange_each(call, lambda one: client.request(one.method, one.path, **_content(call, one)))
+    if call.release is not None:
+        call.release()
+
+
+def _exchange_each(call: Call, send: Callable[[Request], Any]) -> None:
+    for request in call.requests:
+        if call.over:
+            return
+        with _Exchanging(call, request) as exchanging:
+            exchanging.keep(send(request))
+        exchanging.finish(())
+
+
+def _content(call: Call, request: Request) -> dict[str, Any]:
+    headers = dict(call.headers)
+    if request.body is None:
+        return {"headers": headers}
+    return {"headers": {"Content-Type": "application/json", **headers}, "content": request.body.encode()}
+
+
+class _Exchanging:
+    """One request under way: what it sends is recorded, and what it raises is the app's own failure."""
+
+    def __init__(self, call: Call, request: Request) -> None:
+        self.call, self.request = call, request
+        self.status: int | None = None
+        self.body = b""
+        self.error: str | None = None
+        self.error_line: int | None = None
+        self.began = self.took = 0.0
+
+    def __enter__(self) -> _Exchanging:
+        self.call.recorder.begin_exchange()
+        self.call.raised.clear()
+        self.began = time.perf_counter()
+        return self
+
+    def keep(self, response: Any) -> None:
+        """Keep the status and the body."""
+        self.status, self.body = response.status_code, bytes(response.content[:_MOST_ANSWER_BYTES])
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: Any) -> bool:
+        self.took = (time.perf_counter() - self.began) * 1000
+        if error is None or not isinstance(error, Exception):
+            return False
+        if isinstance(error, TimeoutError) and self.took >= REQUEST_SECONDS * 1000:
+            self.error = f"no answer within {REQUEST_SECONDS:.0f} s"
+            return True
+        # A framework that lets an exception through leaves the server to answer, which says 500.
+        self.status = 500
+        self._tell(error)
+        return True
+
+    def _tell(self, error: BaseException) -> None:
+        self.error, trace = _told(error), error.__traceback__
+        while trace is not None:
+            if trace.tb_frame.f_code.co_filename in self.call.recorder.files:
+                self.error_line = trace.tb_lineno
+            trace = trace.tb_next
+
+    def finish(self, stalls: tuple[Stall, ...]) -> None:
+        """Put the exchange together, once the request has let go of everything that it lets go of."""
+        recorder = self.call.recorder
+        if self.call.raised:
+            self._tell(self.call.raised[-1])
+        held = dict(recorder.held)
+        if held:
+            # What the exception's frames and a finished session's own circle hold is given back by this.
+            self.call.raised.clear()
+            gc.collect()
+        still = [each.line for key, each in held.items() if key in recorder.held]
+        collected = [each.line for key, each in held.items() if key not in recorder.held]
+        exchange = Exchange(
+            request=self.request,
+            status=self.status,
+            milliseconds=self.took,
+            statements=recorder.grouped(),
+            stalls=stalls,
+            left_open=tuple(still),
+            leaked=tuple(collected),
+            error=self.error,
+            error_line=self.error_line,
+            answer_bytes=len(self.body),
+        )
+        self.call.replies.append(Reply(exchange, self.body))
+
+
+@contextmanager
+def flask_errors(call: Call) -> Iterator[None]:
+    """Keep what a Flask app raises, which its own answer of 500 does not tell, and let it not be logged as well."""
+    from flask import got_request_exception
+
+    def keep(sender: object, exception: BaseException, **_: object) -> None:
+        call.raised.append(exception)
+
+    def is_told(record: logging.LogRecord) -> bool:
+        return record.exc_info is None
+
+    logger = call.app.target.logger
+    logger.addFilter(is_told)
+    got_request_exception.connect(keep, call.app.target)
+    try:
+        yield
+    finally:
+        got_request_exception.disconnect(keep, call.app.target)
+        logger.removeFilter(is_told)
+
+
+def _told(error: BaseException) -> str:
+    """Return an exception's type and first line; a database's message would repeat the values that were sent."""
+    original = getattr(error, "orig", None) or error
+    lines = str(original).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+
+
+def check_client() -> None:
+    """Raise NotSupportedError where httpx is not installed."""
+    try:
+        import httpx  # noqa: F401
+    except ImportError as error:
+        raise NotSupportedError(
+            "Requests are sent to the app by httpx, which is not installed.",
+            "Install it: pip install 'backend-mentor[run]'.",
+        ) from error
