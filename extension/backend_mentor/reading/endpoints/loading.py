@@ -125,7 +125,7 @@ def _place(walk: _Walk, node: ast.expr, rows: Mapping[str, _Place]) -> _Place | 
     if above is None or relation is None:
         return None
     path = (*above[1], relation)
-    if relation.is_lazy and not (relation.is_django and relation.is_many and not _from_memory(walk, node)):
+    if relation.is_lazy and not (relation.is_django and not _asks_django(walk, node, relation)):
         walk.found.setdefault(tuple(each.name for each in path), (path, node))
     return relation.target or "", path
 
@@ -134,6 +134,14 @@ def _without_call(node: ast.expr) -> ast.expr:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and last_name(node) == "all":
         return node.func.value
     return node
+
+
+def _asks_django(walk: _Walk, node: ast.Attribute, relation: Relation) -> bool:
+    """Return whether the read sends a statement that a fetch ahead would spare; the other row's key does not."""
+    if relation.is_many:
+        return _from_memory(walk, node)
+    above = walk.above.get(node)
+    return not (isinstance(above, ast.Attribute) and above.attr in {"id", "pk"})
 
 
 def _from_memory(walk: _Walk, node: ast.Attribute) -> bool:

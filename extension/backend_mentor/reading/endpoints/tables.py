@@ -6,13 +6,14 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from backend_mentor.domain.endpoint import ModelKind
+from backend_mentor.domain.cell import Span
+from backend_mentor.domain.endpoint import Model, ModelKind
 from backend_mentor.reading.endpoints.trees import argument, constant_text, is_true, keyword, last_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from backend_mentor.domain.endpoint import Model, Source
+    from backend_mentor.domain.endpoint import Source
 
 MAPPED = (ModelKind.SQLALCHEMY, ModelKind.SQLMODEL)
 _MANY = frozenset({"list", "List", "set", "Set", "Sequence", "Collection", "WriteOnlyMapped", "DynamicMapped"})
@@ -250,4 +251,18 @@ def _declared(table: Table) -> dict[str, ast.Call]:
     for node in table.model.node.body if table.model.node else ():
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and isinstance(node.targets[0], ast.Name):
             found[node.targets[0].id] = node.value
+    return found
+
+
+def named_tables(source: Source) -> dict[str, Table]:
+    """Return the cell's mapped classes, and those of other modules that its queries name: of these nothing is known."""
+    found = tables(source)
+    for node in ast.walk(source.tree):
+        name, kind = "", ModelKind.SQLALCHEMY
+        if isinstance(node, ast.Call) and last_name(node) in {"select", "query"} and len(node.args) == 1:
+            name = node.args[0].id if isinstance(node.args[0], ast.Name) else ""
+        elif isinstance(node, ast.Attribute) and node.attr == "objects" and isinstance(node.value, ast.Name):
+            name, kind = node.value.id, ModelKind.DJANGO
+        if name[:1].isupper() and name not in found:
+            found[name] = Table(Model(name, kind, (), (), None, Span(0, 0)), {}, {})
     return found

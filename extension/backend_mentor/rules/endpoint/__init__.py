@@ -40,6 +40,7 @@ _SAYS_MORE = (
     ("default-made-at-import", "naive-datetime"),
     ("debug-in-production", "debug-on"),
     ("query-in-loop", "commit-in-loop"),
+    ("created-one-by-one", "query-in-loop"),
 )
 _SUPPRESSION = re.compile(r"#\s*backend-mentor:\s*ignore\s+([a-z0-9-]+(?:\s*,\s*[a-z0-9-]+)*)")
 

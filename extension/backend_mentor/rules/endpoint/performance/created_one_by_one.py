@@ -1,0 +1,62 @@
+"""The rule created-one-by-one."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, ClassVar
+
+from backend_mentor.domain.finding import Responsibility, Severity
+from backend_mentor.rules.endpoint.code import calls, chain, enclosing_function, loops_around
+from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
+from backend_mentor.rules.endpoint.report import report
+from backend_mentor.rules.endpoint.sample_tables import DJANGO_TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_mentor.domain.endpoint import Source
+    from backend_mentor.domain.finding import Finding
+
+
+class CreatedOneByOne:
+    """Django inserts the rows of a loop one by one.
+
+    Each is a round trip and, outside a transaction, a commit; `bulk_create` sends them together.
+    """
+
+    name: ClassVar[str] = "created-one-by-one"
+    severity: ClassVar[Severity] = Severity.WARNING
+    responsibility: ClassVar[Responsibility] = Responsibility.PERFORMANCE
+    examples: ClassVar[tuple[FlagsCode | PassesCode, ...]] = (
+        FlagsCode(
+            DJANGO_TABLES + "def load(rows):\n    for row in rows:\n        Author.objects.create(name=row['name'])\n",
+            says="`Author.objects.create` inserts one row for each row",
+        ),
+        PassesCode(
+            DJANGO_TABLES
+            + "def load(rows):\n    Author.objects.bulk_create([Author(name=row['name']) for row in rows])\n",
+            because="they go together",
+        ),
+        PassesCode(
+            DJANGO_TABLES + "def load():\n    for name in ('Ann', 'Bob'):\n        Author.objects.create(name=name)\n",
+            because="it is two rows, whatever the data",
+        ),
+    )
+
+    def check(self, source: Source) -> Iterator[Finding]:
+        """Yield each `objects.create` in a loop over something whose length the cell does not show."""
+        for call in calls(source.tree):
+            names = chain(call)
+            if names[-2:] != ("objects", "create") or enclosing_function(source.tree, call) is None:
+                continue
+            loop = next(iter(loops_around(source.tree, call)), None)
+            if loop is None or not loop[0] or isinstance(loop[1], ast.Tuple | ast.List | ast.Constant):
+                continue
+            yield report(
+                self,
+                source,
+                call,
+                what=f"`{'.'.join(names)}` inserts one row for each {min(loop[0])}.",
+                why="Each row is a round trip, and outside of a transaction a commit of its own.",
+                instead=f"Gather the objects and insert them together: `{'.'.join(names[:-1])}.bulk_create(objects)`.",
+            )
