@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class SentRequest:
     """A request that is sent to the app in this process; its headers are never part of it."""
 
     method: str
@@ -18,6 +18,8 @@ class Request:
     """True where the user wrote it by `--call`."""
     template: str | None = None
     """The route that it was made from: `/orders/{order_id}`."""
+    handler: str | None = None
+    """The function of the cell that answers it."""
 
     @property
     def title(self) -> str:
@@ -60,7 +62,7 @@ class Stall:
 class Exchange:
     """One request and what its answer took."""
 
-    request: Request
+    request: SentRequest
     status: int | None
     """None where no answer came in time."""
     milliseconds: float
@@ -128,7 +130,7 @@ class GrownCount:
 class Growth:
     """One request on made-up data of several sizes, smallest first."""
 
-    request: Request
+    request: SentRequest
     counts: tuple[GrownCount, ...]
     repeated: SentStatement | None = None
     """The statement that grew most, as sent on the largest data."""
@@ -169,7 +171,7 @@ class Growth:
 class AnswerDifference:
     """A request that the proposed code answered otherwise."""
 
-    request: Request
+    request: SentRequest
     rows: int
     what: str
     """As in `200 became 500` or `$.items[0].total: 3 became null`."""
@@ -214,7 +216,7 @@ class Trace:
     notes: tuple[str, ...] = ()
     """What the user should know: what was rolled back, what was written, what could not be seen."""
 
-    def growth_of(self, request: Request) -> Growth | None:
+    def growth_of(self, request: SentRequest) -> Growth | None:
         """Return what growing data did to the request's route."""
         key = request.template or request.path
         return next((each for each in self.growths if (each.request.template or each.request.path) == key), None)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from backend_mentor.domain.trace import Request
+    from backend_mentor.domain.trace import SentRequest
     from backend_mentor.proofs.running.capture import Recorder
     from backend_mentor.proofs.running.sending import Call
 
@@ -59,7 +59,7 @@ class DjangoSender:
         if error is not None:
             self.call.raised.append(error)
 
-    def send(self, request: Request) -> Any:
+    def send(self, request: SentRequest) -> Any:
         """Return Django's response, every middleware passed."""
         from django.test import RequestFactory
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from backend_mentor.domain.endpoint import Source
-    from backend_mentor.domain.trace import Request
+    from backend_mentor.domain.trace import SentRequest
 
 SIZES = (1, 10, 100)
 
@@ -68,7 +68,7 @@ class ScratchData:
         return Grown(tuple((size, self._on_size(call, size)) for size in sizes))
 
     def _on_size(self, call: Call, size: int) -> tuple[Reply, ...]:
-        found: dict[Request, Reply] = {}
+        found: dict[SentRequest, Reply] = {}
         for focus in dict.fromkeys(map(self._focus, call.requests)):
             fill(self.path, make_rows(self.schema, size, self.allowed, focus))
             asked = [each for each in call.requests if self._focus(each) == focus]
@@ -83,7 +83,7 @@ class ScratchData:
                 )
         return tuple(found[each] for each in call.requests)
 
-    def _focus(self, request: Request) -> str | None:
+    def _focus(self, request: SentRequest) -> str | None:
         """Return the table whose one row a request is about."""
         place = named_place(self.schema, request.template or request.path)
         return place[0] if place is not None else None

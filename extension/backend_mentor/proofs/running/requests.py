@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from backend_mentor.domain.endpoint import HandlerKind, ParameterKind
 from backend_mentor.domain.errors import MentorError
-from backend_mentor.domain.trace import Request
+from backend_mentor.domain.trace import SentRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,7 +26,7 @@ _HOLE = re.compile(r"\{(?P<name>\w+)(?::(?P<type>\w+))?\}|<(?:(?P<kind>\w+)(?:\(
 _MOST_REQUESTS = 20
 
 
-def read_call(text: str) -> Request:
+def read_call(text: str) -> SentRequest:
     """Return the request that a `--call` writes: a method, a path, and a JSON body where it has one."""
     found = _CALL.fullmatch(text.strip())
     if found is None or found[1].upper() not in _METHODS:
@@ -43,21 +44,41 @@ def read_call(text: str) -> Request:
                 "Write the whole option in single quotes, the JSON's own quotes stay: "
                 "--call 'POST /orders {\"total\": 3}'.",
             ) from error
-    return Request(method, path, body, given=True)
+    return SentRequest(method, path, body, given=True)
 
 
-def derive_requests(source: Source, app: App, identify: Callable[[str, str], object | None]) -> tuple[Request, ...]:
+def with_handler(request: SentRequest, source: Source) -> SentRequest:
+    """Return a request that the user wrote with the route and the handler that its path fits."""
+    path = request.path.partition("?")[0].rstrip("/")
+    for handler in source.handlers:
+        for route in handler.routes:
+            if route.methods and request.method not in route.methods:
+                continue
+            template = "/" + (route.path or "").strip("/^$")
+            if re.fullmatch(r"(?:.*)" + _as_pattern(template), path or "/"):
+                return replace(request, template=template, handler=handler.name)
+    return request
+
+
+def _as_pattern(template: str) -> str:
+    """Return a regular expression for the paths that a route's template fits."""
+    return "[^/]+".join(map(re.escape, _HOLE.sub("\0", template.rstrip("/")).split("\0"))) or "/?"
+
+
+def derive_requests(source: Source, app: App, identify: Callable[[str, str], object | None]) -> tuple[SentRequest, ...]:
     """Return one GET request for each route of the cell that answers one, in the order of the cell.
 
     `identify` is asked for the value of a path's parameter by its name and the path before it; it answers None where
     it knows no row."""
     documented = _documented(app)
-    found: dict[str, Request] = {}
+    found: dict[str, SentRequest] = {}
     for path, handler in _routes(source, app):
         full, described = _described(path, documented)
         filled = _fill(full, handler, identify)
         query = urlencode(list(_query(described)))
-        found.setdefault(full, Request("GET", f"{filled}?{query}" if query else filled, template=full))
+        found.setdefault(
+            full, SentRequest("GET", f"{filled}?{query}" if query else filled, template=full, handler=handler.name)
+        )
     return tuple(found.values())[:_MOST_REQUESTS]
 
 
@@ -98,7 +119,7 @@ def _singular(word: str) -> str:
     return word[:-2] if word.endswith(("ses", "xes", "ches")) else word.removesuffix("s")
 
 
-def is_cut(requests: tuple[Request, ...]) -> bool:
+def is_cut(requests: tuple[SentRequest, ...]) -> bool:
     """Return whether there were more routes than are tried."""
     return len(requests) >= _MOST_REQUESTS
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from backend_mentor.domain.errors import MentorError, NotSupportedError, StoppedError
 from backend_mentor.domain.review import Skipped
-from backend_mentor.domain.trace import Request, Trace
+from backend_mentor.domain.trace import SentRequest, Trace
 from backend_mentor.proofs.running.apps import Interface, find_app
 from backend_mentor.proofs.running.capture import Recorder
 from backend_mentor.proofs.running.drivers import drivers_recorded
 from backend_mentor.proofs.running.growth import scratch_data
 from backend_mentor.proofs.running.own_rows import own_value
 from backend_mentor.proofs.running.pools import engines_alive, rolled_back
-from backend_mentor.proofs.running.requests import derive_requests, is_cut
+from backend_mentor.proofs.running.requests import derive_requests, is_cut, with_handler
 from backend_mentor.proofs.running.sending import Call, check_client, send_all
 from backend_mentor.proofs.running.sqlalchemy_capture import sqlalchemy_recorded
 
@@ -37,7 +37,7 @@ class Target:
     source: Source
     namespace: Mapping[str, object]
     stop: Stop
-    given: tuple[Request, ...] = ()
+    given: tuple[SentRequest, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
 
 
@@ -74,9 +74,11 @@ def run(target: Target, progress: Callable[[str], None] = lambda _: None) -> Out
     return Outcome(trace, grown, tuple(skipped))
 
 
-def requests_of(target: Target, app: App, identify: Callable[[str, str], object | None]) -> tuple[Request, ...]:
+def requests_of(target: Target, app: App, identify: Callable[[str, str], object | None]) -> tuple[SentRequest, ...]:
     """Return the requests that were given, else one for each route that answers GET."""
-    return target.given or derive_requests(target.source, app, identify)
+    if target.given:
+        return tuple(with_handler(each, target.source) for each in target.given)
+    return derive_requests(target.source, app, identify)
 
 
 def announcement(target: Target) -> str:
@@ -142,7 +144,7 @@ def _on_own_data(
     return replies, list(_notes(recorder, requests))
 
 
-def _notes(recorder: Recorder, requests: tuple[Request, ...]) -> Iterator[str]:
+def _notes(recorder: Recorder, requests: tuple[SentRequest, ...]) -> Iterator[str]:
     if recorder.committed:
         yield "The app wrote to its database on a connection that could not be rolled back: what it wrote is there."
     elif recorder.wrote:

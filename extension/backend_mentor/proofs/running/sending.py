@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from backend_mentor.databases.base import Stop
-    from backend_mentor.domain.trace import Request, Stall
+    from backend_mentor.domain.trace import SentRequest, Stall
     from backend_mentor.proofs.running.apps import App
     from backend_mentor.proofs.running.capture import Recorder
     from backend_mentor.proofs.running.pools import Release
@@ -49,7 +49,7 @@ class Call:
     """What is sent to which app, who records it, and what is collected."""
 
     app: App
-    requests: Sequence[Request]
+    requests: Sequence[SentRequest]
     recorder: Recorder
     stop: Stop
     headers: tuple[tuple[str, str], ...] = ()
@@ -160,7 +160,7 @@ def _send_sync(call: Call) -> None:
         call.release()
 
 
-def _exchange_each(call: Call, send: Callable[[Request], Any]) -> None:
+def _exchange_each(call: Call, send: Callable[[SentRequest], Any]) -> None:
     for request in call.requests:
         if call.over:
             return
@@ -169,7 +169,7 @@ def _exchange_each(call: Call, send: Callable[[Request], Any]) -> None:
         exchanging.finish(())
 
 
-def _content(call: Call, request: Request) -> dict[str, Any]:
+def _content(call: Call, request: SentRequest) -> dict[str, Any]:
     headers = dict(call.headers)
     if request.body is None:
         return {"headers": headers}
@@ -179,7 +179,7 @@ def _content(call: Call, request: Request) -> dict[str, Any]:
 class _Exchanging:
     """One request under way: what it sends is recorded, and what it raises is the app's own failure."""
 
-    def __init__(self, call: Call, request: Request) -> None:
+    def __init__(self, call: Call, request: SentRequest) -> None:
         self.call, self.request = call, request
         self.status: int | None = None
         self.body = b""
