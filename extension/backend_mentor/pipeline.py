@@ -18,6 +18,7 @@ from backend_mentor.linters.ruff import lint
 from backend_mentor.proofs.choose import rank
 from backend_mentor.proofs.conclusion import conclude, conclude_request
 from backend_mentor.proofs.prove import prove_all
+from backend_mentor.proofs.running.stage import Stage, run_stage
 from backend_mentor.proofs.tested_code import run_recipe_tests
 from backend_mentor.proposals import facts_wanted, propose
 from backend_mentor.proposals.already_done import already_done
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from backend_mentor.domain.finding import Finding
     from backend_mentor.domain.plan import Plan
     from backend_mentor.domain.proposal import Proposal
+    from backend_mentor.proofs.running.stage import Executed
 
 
 def review(
@@ -54,13 +56,15 @@ def review(
     name: str = "cell",
     analyze: bool | None = None,
     variables: Mapping[str, object] | None = None,
+    executed: Executed | None = None,
     progress: Callable[[str], None] = lambda _: None,
     clock: Callable[[], float] = time.perf_counter,
 ) -> Review:
     """Return the review of a cell on a connected database.
 
     `analyze` lets the statement really run; None leaves it to the database (yes on the demo, no elsewhere).
-    `variables` are the notebook's, for `{{name}}`. Each stage is told to `progress` as it begins.
+    `variables` are the notebook's, for `{{name}}`; `executed` stands for a cell of code that the notebook has run.
+    Each stage is told to `progress` as it begins.
     Raises MentorError where the cell can not be reviewed; of several statements those that can be are.
     """
     desk = _Desk(database, database.analyze_by_default if analyze is None else analyze, progress, clock)
@@ -69,7 +73,7 @@ def review(
         if cell.kind is CellKind.PLAN:
             return _review_plan(cell, desk)
         if cell.kind is CellKind.ENDPOINT:
-            return _review_code(cell, desk)
+            return _review_code(cell, desk, executed)
         if cell.kind is CellKind.REQUEST:
             return _review_request(cell, desk, run_tests=analyze is True)
         schema = database.schema()
@@ -162,7 +166,7 @@ def _review_plan(cell: Cell, desk: _Desk) -> Review:
     return replace(draft, skipped=skipped, conclusion=conclude(draft))
 
 
-def _review_code(cell: Cell, desk: _Desk) -> Review:
+def _review_code(cell: Cell, desk: _Desk, executed: Executed | None) -> Review:
     source = read_source(cell)
     skipped = [Skipped("reading", f"line {each.span.line} is not Python: {each.reason}") for each in source.unread]
     linted: tuple[Finding, ...] = ()
@@ -171,6 +175,10 @@ def _review_code(cell: Cell, desk: _Desk) -> Review:
     except (NotSupportedError, TimeLimitError) as error:
         skipped.append(Skipped("linters", error.what, error.remedy))
     findings = find_in_code(source, linted)
+    ran = Stage(findings)
+    if executed is not None:
+        with desk.stage("running"):
+            ran = run_stage(source, findings, executed, desk.database.stop, desk.progress)
     literal = [query for query in source.queries if query.building is Building.LITERAL]
     further = [found for query in literal if (found := _review_query(cell, query, desk, skipped))]
     skipped.append(Skipped("better version", "a diff of the code is not made yet; each finding says what to write"))
@@ -179,8 +187,9 @@ def _review_code(cell: Cell, desk: _Desk) -> Review:
         desk.provenance(),
         statement=cell.text,
         explanation=explain_source(source),
-        findings=findings,
-        skipped=tuple(skipped),
+        trace=ran.trace,
+        findings=ran.findings,
+        skipped=(*skipped, *ran.skipped),
         further=tuple(further),
     )
     return replace(draft, conclusion=conclude(draft))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from backend_mentor.domain.proposal import Proposal
     from backend_mentor.domain.review import Review
     from backend_mentor.domain.statement import Statement
+    from backend_mentor.proofs.running.stage import Executed
 
 DEMO = "demo"
 
@@ -76,14 +77,17 @@ class Session:
         name: str = "cell",
         analyze: bool | None = None,
         variables: Mapping[str, object] | None = None,
+        executed: Executed | None = None,
         progress: Callable[[str], None] = lambda _: None,
     ) -> Review:
-        """Review a cell on the current database and remember the result."""
+        """Review a cell on the current database and remember the result; `executed` where its code has been run."""
         from backend_mentor.pipeline import review
 
         database = self.database()
         database.stop.clear()
-        result = review(text, database, name=name, analyze=analyze, variables=variables, progress=progress)
+        result = review(
+            text, database, name=name, analyze=analyze, variables=variables, executed=executed, progress=progress
+        )
         with self._lock:
             self.reviews.append(result)
         return result

@@ -10,6 +10,7 @@ from backend_mentor.domain.finding import Finding, Responsibility
 from backend_mentor.domain.plan import Plan
 from backend_mentor.domain.proposal import Proposal
 from backend_mentor.domain.schema import Engine
+from backend_mentor.domain.trace import Trace
 
 
 class Level(StrEnum):
@@ -94,6 +95,8 @@ class Review:
     """The part of the cell that this review is about."""
     explanation: Explanation | None = None
     plan: Plan | None = None
+    trace: Trace | None = None
+    """What running the code showed, where it was run."""
     findings: tuple[Finding, ...] = ()
     proposals: tuple[Proposal, ...] = ()
     """Best first."""

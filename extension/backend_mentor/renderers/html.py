@@ -11,6 +11,7 @@ from backend_mentor.renderers.markup import (
     draw_diff,
     draw_exhibit,
     draw_gain,
+    draw_run,
     element,
     escape,
     fold,
@@ -21,6 +22,7 @@ from backend_mentor.renderers.markup import (
 )
 from backend_mentor.renderers.outline import NO_ESCALATION, arrange
 from backend_mentor.renderers.style import SHEET
+from backend_mentor.renderers.trace import HEADING
 from backend_mentor.renderers.view import View
 
 if TYPE_CHECKING:
@@ -84,6 +86,8 @@ def _answer(outline: Outline, view: View, *, explained: bool = False) -> Iterato
     if outline.useless:
         shown = "".join(_useless(rejection, outline.names) for rejection in outline.useless)
         yield section("Tried, and left", shown)
+    if outline.run is not None:
+        yield section(HEADING, draw_run(outline.run, outline.names))
     if outline.plan is not None:
         yield draw_plan(outline.plan, outline.names, explains=view.explains)
     yield from _closing(outline)

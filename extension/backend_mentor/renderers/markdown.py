@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from backend_mentor.renderers.outline import ANSWER_KEPT_BACK, NO_ESCALATION, arrange
 from backend_mentor.renderers.prose import make_visible, split_code
 from backend_mentor.renderers.text_plan import draw_plan
+from backend_mentor.renderers.trace import HEADING
 from backend_mentor.renderers.view import View
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from backend_mentor.renderers.offers import Exhibit, Offer, Rejection
     from backend_mentor.renderers.outline import Outline
     from backend_mentor.renderers.tables import Grid
+    from backend_mentor.renderers.trace import RunPicture
 
 _PLAN_WIDTH = 100
 _SPECIAL = re.compile(r"[\\`*\[\]<|~$&]|(?<!\w)_|_(?!\w)")
@@ -100,6 +102,8 @@ def _sections(outline: Outline, view: View) -> list[str]:
     if outline.useless:
         useless = [f"- {_prose(each.title, names)}: {escape(each.verdict)}" for each in outline.useless]
         blocks += ["### Tried, and left", "\n".join(useless)]
+    if outline.run is not None:
+        blocks += [f"### {HEADING}", *_run(outline.run, names)]
     return blocks + list(_plan(outline, view)) + list(_closing(outline))
 
 
@@ -120,6 +124,17 @@ def _offer(offer: Offer, view: View, names: frozenset[str]) -> Iterator[str]:
     else:
         yield f"<details><summary>The code</summary>\n\n{fence(offer.after, offer.language)}\n\n</details>"
     yield _labelled((*offer.lines, *(offer.depth if view.explains else ())), names)
+
+
+def _run(run: RunPicture, names: frozenset[str]) -> Iterator[str]:
+    lines = []
+    for line in run.lines:
+        lines.append(f"- {_prose(line.head, names)}")
+        lines += [f"  - {_prose(detail, names)}" for detail in line.details]
+    yield "\n".join(lines)
+    if run.growth is not None:
+        yield _grid(run.growth)
+    yield from (_prose(note, names) for note in run.notes)
 
 
 def _rejection(rejection: Rejection) -> Iterator[str]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from backend_mentor.renderers.diff import DiffLine
     from backend_mentor.renderers.offers import Bar, Exhibit, Gain
     from backend_mentor.renderers.tables import Grid
+    from backend_mentor.renderers.trace import RunPicture
 
 _SIGN_STYLES = {Sign.ADDED: "bm-added", Sign.REMOVED: "bm-removed", Sign.KEPT: "bm-kept", Sign.GAP: "bm-kept"}
 
@@ -108,6 +109,18 @@ def draw_exhibit(shown: Exhibit) -> str:
     groups = [[shown.compact]] if shown.compact else [shown.tables, answers]
     drawn = "".join(f"<div>{''.join(draw_grid(grid) for grid in grids)}</div>" for grids in groups if grids)
     return element("p", "bm-p", prose(shown.sentence + origin)) + drawn
+
+
+def draw_run(run: RunPicture, names: frozenset[str]) -> str:
+    """Return each request with what it sent, and the counts by the size of the data."""
+    items = []
+    for line in run.lines:
+        details = "".join(f"<li>{prose(detail, names)}</li>" for detail in line.details)
+        head = element("div", "bm-title", f"{escape(line.mark)} {prose(line.head, names)}")
+        items.append(element("div", "bm-item", head + (element("ul", "bm-list", details) if details else "")))
+    grid = draw_grid(run.growth) if run.growth is not None else ""
+    notes = "".join(element("p", "bm-p", prose(note, names)) for note in run.notes)
+    return "".join(items) + grid + notes
 
 
 def draw_grid(grid: Grid) -> str:

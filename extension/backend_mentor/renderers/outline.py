@@ -13,6 +13,7 @@ from backend_mentor.renderers.plan_tree import PlanPicture, picture
 from backend_mentor.renderers.plan_words import ask_about, title_of
 from backend_mentor.renderers.prose import names_of
 from backend_mentor.renderers.tables import shorten
+from backend_mentor.renderers.trace import RunPicture, picture_run
 from backend_mentor.renderers.wording import SEVERITY_MARKS, describe_origin, describe_source
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Outline:
     tempting: tuple[Rejection, ...]
     useless: tuple[Rejection, ...]
     plan: PlanPicture | None
+    run: RunPicture | None
     questions: tuple[tuple[str, str], ...]
     escalations: tuple[tuple[str, str], ...]
     skipped: tuple[str, ...]
@@ -117,6 +119,7 @@ def _outline(review: Review, view: View, heading: str | None) -> Outline:
         tempting=tuple(each for each in rejections if each.refuted),
         useless=tuple(each for each in rejections if not each.refuted),
         plan=picture(review.plan) if review.plan else None,
+        run=picture_run(review.trace) if review.trace else None,
         questions=tuple((question.text, question.why if reasons else "") for question in review.questions),
         escalations=tuple((each.text, each.why if reasons else "") for each in review.escalations),
         skipped=tuple(

@@ -21,6 +21,7 @@ from backend_mentor.domain.proof import (
 )
 from backend_mentor.domain.review import Review
 from backend_mentor.domain.schema import Engine
+from backend_mentor.domain.trace import Exchange, Growth, GrowthVerdict, Trace
 from backend_mentor.renderers.plan_tree import parents_of
 
 
@@ -81,6 +82,8 @@ _COMPUTED: Mapping[type, Mapping[str, object]] = {
     Buffers: {"touched": int},
     OwnData: {"same": bool},
     Runs: {"median": float},
+    Exchange: {"queries": int, "database_milliseconds": float | None, "rows": int | None},
+    Growth: {"verdict": GrowthVerdict, "slope": float, "sentence": str},
     Measurement: {"time_factor": float, "count_factor": float | None, "spread_apart": bool},
 }
 
@@ -99,6 +102,8 @@ def _attribute(name: str, hint: object, path: str = "") -> Member:
 
 def _of_review(kind: type) -> tuple[Member, ...]:
     members = {member.name: member for member in _declared(kind)}
+    # Only endpoint code that was run has one.
+    members["trace"] = Member("trace", Trace | None, attrgetter("trace"), optional=True)
     first = [members.pop(name) for name in ("statement", "cell")]
     last = [members.pop(name) for name in ("provenance", "conclusion", "failure", "further")]
     return (_attribute("version", str, "provenance.version"), *first, *members.values(), *last)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from backend_mentor.renderers.outline import ANSWER_KEPT_BACK, NO_ESCALATION, arrange
 from backend_mentor.renderers.prose import make_visible
 from backend_mentor.renderers.text_plan import draw_plan
+from backend_mentor.renderers.trace import HEADING
 from backend_mentor.renderers.view import View
 from backend_mentor.renderers.wrapping import fit, indent_lines, set_label, wrap, wrap_code
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from backend_mentor.renderers.offers import Exhibit, Offer, Rejection
     from backend_mentor.renderers.outline import Outline
     from backend_mentor.renderers.tables import Grid
+    from backend_mentor.renderers.trace import RunPicture
 
 _LEAST_WIDTH = 40
 
@@ -58,6 +61,8 @@ def _sections(outline: Outline, view: View, width: int) -> Iterator[list[str]]:
         yield ["TEMPTING, BUT WRONG", *_rejections(outline.tempting, width)]
     if outline.useless:
         yield ["TRIED, AND LEFT", *_useless(outline.useless, width)]
+    if outline.run is not None:
+        yield [HEADING.upper(), *draw_run(outline.run, width)]
     if outline.plan is not None:
         yield list(draw_plan(outline.plan, view, width))
     yield from _closing(outline, width)
@@ -108,6 +113,19 @@ def draw_diff(lines: Iterable[DiffLine], width: int) -> Iterator[str]:
     for line in lines:
         first = f"     {line.sign.value} "
         yield from wrap_code(line.text, width, first, " " * (len(first) + 2))
+
+
+def draw_run(run: RunPicture, width: int) -> Iterator[str]:
+    """Yield each request with what it sent, and the counts by the size of the data."""
+    for line in run.lines:
+        yield from wrap(f"{line.mark} {line.head}", width, "  ", "    ")
+        for detail in line.details:
+            yield from wrap(detail, width, "      ", "        ")
+    if run.growth is not None:
+        yield "  Statements, on made-up data of"
+        yield from (f"    {line}" for line in draw_grid(replace(run.growth, name=""), width - 4, 0))
+    for note in run.notes:
+        yield from wrap(note, width, "  ")
 
 
 def _rejections(rejections: Iterable[Rejection], width: int) -> Iterator[str]:

@@ -10,7 +10,7 @@ from IPython.core.magic import Magics, line_cell_magic, magics_class
 from backend_mentor.domain.errors import MentorError
 from backend_mentor.surfaces.commands import COMMANDS
 from backend_mentor.surfaces.commands.options import read_options
-from backend_mentor.surfaces.failure import ReviewFailed
+from backend_mentor.surfaces.failure import ReviewFailed, failure_of
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -48,17 +48,23 @@ class BackendMagics(Magics):
         from backend_mentor.renderers.mime import render
         from backend_mentor.renderers.view import View
         from backend_mentor.surfaces.progress import shown_progress
+        from backend_mentor.surfaces.running import execute
 
+        executed = execute(self.user_shell, cell, options)
         database = self.session.database()
         with shown_progress(database.name) as progress:
             review = self.session.review(
-                cell, analyze=options.analyze, variables=self.user_shell.user_ns, progress=progress
+                cell,
+                analyze=options.analyze,
+                variables=self.user_shell.user_ns,
+                executed=executed,
+                progress=progress,
             )
         if options.variable:
             self.user_shell.user_ns[options.variable] = review
         self._display(render(review, View(level=options.level, hint=options.hint)))
-        if review.failure is not None or any(each.failure for each in review.further):
-            raise ReviewFailed(_failure_of(review.failure, [each.failure for each in review.further]))
+        if failure := failure_of(review, executed.failure if executed else None):
+            raise ReviewFailed(failure)
 
     def _show_same(self, cell: str) -> None:
         from backend_mentor.renderers.same import same_bundle
@@ -70,12 +76,6 @@ class BackendMagics(Magics):
         from IPython.display import display
 
         display(bundle, raw=True)
-
-
-def _failure_of(first: str | None, others: list[str | None]) -> MentorError:
-    failures = [failure for failure in (first, *others) if failure]
-    what, _, remedy = failures[0].rpartition("\n")
-    return MentorError(what, remedy)
 
 
 def load(shell: InteractiveShell) -> None:

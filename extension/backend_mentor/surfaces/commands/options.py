@@ -28,6 +28,12 @@ class Options:
     variable: str | None = None
     """Where `--as` keeps the review."""
     alias: str | None = None
+    run: bool = False
+    """Execute the cell and send requests to its app."""
+    calls: tuple[str, ...] = ()
+    """What `--call` writes, each a request."""
+    headers: tuple[str, ...] = ()
+    """What `--header` writes, for every request."""
     test: bool = False
     """Run a recipe's tests."""
     to: str | None = None
@@ -83,12 +89,15 @@ def _variable(options: Options, value: str) -> Options:
 _FLAGS: dict[str, Callable[[Options], Options]] = {
     "--analyze": lambda options: replace(options, analyze=True),
     "--no-analyze": lambda options: replace(options, analyze=False),
+    "--run": lambda options: replace(options, run=True),
     "--hint": lambda options: replace(options, hint=True),
     "--test": lambda options: replace(options, test=True),
 }
 _VALUES: dict[str, Callable[[Options, str], Options]] = {
     "--level": _level,
     "--as": _variable,
+    "--call": lambda options, value: replace(options, run=True, calls=(*options.calls, value)),
+    "--header": lambda options, value: replace(options, headers=(*options.headers, value)),
     "--alias": lambda options, value: replace(options, alias=value),
     "--to": lambda options, value: replace(options, to=value),
 }
