@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from statistics import median
 
+from backend_mentor.domain.code_check import CodeCheck
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:
@@ -189,6 +191,8 @@ class Proof:
     cost: Cost | None = None
     measurement: Measurement | None = None
     tests: TestRun | None = None
+    code: CodeCheck | None = None
+    """For a change of code: what the rules, the linters and the runs said of it."""
     not_deterministic: str | None = None
     """Why two right answers may differ, as in `LIMIT without a total order`."""
     obstacle: str | None = None
@@ -206,6 +210,8 @@ class Proof:
             return Rung.REFUTED
         if self.is_new:
             return Rung.NOT_APPLICABLE
+        if self.code is not None:
+            return Rung.TESTED if self.code.answers_the_same else Rung.NOT_SUPPORTED
         if self.not_deterministic:
             return Rung.NOT_DETERMINISTIC
         if self.trials is None or self.trials.telling == 0:
@@ -220,7 +226,8 @@ class Proof:
         by_trial = self.trials is not None and self.trials.counterexample is not None
         by_own_data = self.own_data is not None and not self.own_data.same
         by_tests = self.tests is not None and self.tests.failed > 0
-        return by_trial or by_own_data or by_tests
+        by_code = self.code is not None and self.code.refuted
+        return by_trial or by_own_data or by_tests or by_code
 
     @property
     def effect(self) -> Effect:
@@ -248,6 +255,8 @@ class Proof:
         """The sentence made of both, as in `equivalent by rule, and faster`; of new code what its tests say."""
         if self.is_new:
             return _verdict_of_tests(self.tests)
+        if self.code is not None:
+            return self.code.verdict
         same = {
             Rung.BY_RULE: "equivalent by rule",
             Rung.EXHAUSTED: "the same on every small database tried",

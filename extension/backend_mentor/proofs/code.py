@@ -1,0 +1,160 @@
+"""The closed loop for code: a fix is made, the cell is read and judged again, and what came of it is its proof."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from backend_mentor.domain.proof import Condition, Proof
+from backend_mentor.domain.proposal import Proposal, ProposalKind, Tradeoffs
+from backend_mentor.proofs.judging import Judged, compare, judge_change
+from backend_mentor.proposals.code import CODE_FIXES
+from backend_mentor.proposals.code.editing import apply_changes, first_apart
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from backend_mentor.domain.finding import Finding
+    from backend_mentor.proposals.code.fix import Change, CodeFix
+
+COMBINED = "everything-at-once"
+# Each round reads and judges the cell again; what still overlaps after these stays as it is, and is found as before.
+_ROUNDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Aimed:
+    """A change, the fix that makes it and the finding that it is to put right."""
+
+    fix: CodeFix
+    finding: Finding
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a series of changes came to."""
+
+    text: str
+    aimed: tuple[Aimed, ...]
+    """Those that were made."""
+    after: Judged | None
+    """The last version, judged; None where it is no Python any more."""
+
+
+def propose_code(before: Judged, fixes: Sequence[CodeFix] = CODE_FIXES) -> tuple[Proposal, ...]:
+    """Return one proved proposal for each fix that has something to change, and before them one that does all at once.
+
+    The one for all holds only fixes that keep the contract, of those that were not refuted alone.
+    """
+    alone = [(fix, made) for fix in fixes if (made := make(before, [fix])) is not None]
+    proposals = {fix.name: _proposal(before, made) for fix, made in alone}
+    sound = [
+        fix
+        for fix, made in alone
+        if not proposals[fix.name].proof.refuted and all(each.change.keeps_contract for each in made.aimed)
+    ]
+    combined = make(before, sound) if len(sound) > 1 else None
+    return (*((_combined(before, combined),) if combined else ()), *proposals.values())
+
+
+def make(before: Judged, fixes: Sequence[CodeFix]) -> Made | None:
+    """Return the cell with all that these fixes change, read and judged again; None where they change nothing.
+
+    What overlaps is made one after the other, on the text that came of the one before.
+    """
+    now, made = before, list[Aimed]()
+    for _ in range(_ROUNDS):
+        wanted = _wanted(now, fixes)
+        chosen, text = _applied(now, wanted)
+        if not chosen:
+            break
+        made += chosen
+        after = judge_change(now, text)
+        if after is None:
+            return Made(text, tuple(made), None)
+        now = after
+        if len(chosen) == len(wanted):
+            break
+    return Made(now.cell.text, tuple(made), now) if made else None
+
+
+def _wanted(now: Judged, fixes: Iterable[CodeFix]) -> list[Aimed]:
+    wanted: dict[int, Aimed] = {}
+    for fix in fixes:
+        for number, finding in enumerate(now.findings):
+            # Of two fixes for one finding the first is made: together they would mend the same thing twice.
+            if finding.rule not in fix.answers or number in wanted:
+                continue
+            if (change := fix.change(now.source, finding)) is not None:
+                wanted[number] = Aimed(fix, finding, change)
+    return list(wanted.values())
+
+
+def _applied(now: Judged, wanted: list[Aimed]) -> tuple[list[Aimed], str]:
+    """Return the changes that can be made at once, and the text with them."""
+    apart = first_apart(each.change for each in wanted)
+    chosen = [each for each in wanted if any(each.change is change for change in apart)]
+    text = apply_changes(now.cell.text, now.source, [each.change for each in chosen])
+    if text is not None:
+        return chosen, text
+    # One of them needs a name that the cell uses for something else, or reaches into a magic.
+    possible = [each for each in chosen if apply_changes(now.cell.text, now.source, [each.change]) is not None]
+    text = apply_changes(now.cell.text, now.source, [each.change for each in possible])
+    return (possible, text) if text is not None else ([], now.cell.text)
+
+
+def _proposal(before: Judged, made: Made) -> Proposal:
+    fix, first = made.aimed[0].fix, made.aimed[0].change
+    titles = tuple(dict.fromkeys(each.change.title for each in made.aimed))
+    conditions = tuple(dict.fromkeys(each for one in made.aimed for each in one.change.conditions))
+    title = titles[0] if len(titles) == 1 else f"{titles[0]}, and {_counted(len(titles) - 1)} like it"
+    return Proposal(
+        ProposalKind.CODE,
+        fix.name,
+        title,
+        before.cell.text,
+        made.text,
+        " ".join(dict.fromkeys(each.change.reason for each in made.aimed)),
+        _united(made.aimed),
+        _answers(made.aimed),
+        conditions,
+        proof=_proof(before, made, conditions, keeps_contract=first.keeps_contract),
+    )
+
+
+def _combined(before: Judged, made: Made) -> Proposal:
+    fixes = tuple(dict.fromkeys(each.fix.name for each in made.aimed))
+    conditions = tuple(dict.fromkeys(each for one in made.aimed for each in one.change.conditions))
+    return Proposal(
+        ProposalKind.CODE,
+        COMBINED,
+        f"Everything below at once that leaves the answers as they are: {_counted(len(made.aimed))}",
+        before.cell.text,
+        made.text,
+        f"It is {', '.join(fixes[:-1])} and {fixes[-1]}, made one after the other.",
+        _united(made.aimed),
+        _answers(made.aimed),
+        conditions,
+        proof=_proof(before, made, conditions, keeps_contract=True),
+    )
+
+
+def _proof(before: Judged, made: Made, conditions: tuple[Condition, ...], *, keeps_contract: bool) -> Proof:
+    targets = [each.finding for each in made.aimed]
+    check = compare(before, made.after, targets, keeps_contract=keeps_contract)
+    return Proof(conditions=conditions, code=check)
+
+
+def _answers(aimed: Iterable[Aimed]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.finding.rule for each in aimed))
+
+
+def _united(aimed: Sequence[Aimed]) -> Tradeoffs:
+    prices = list(dict.fromkeys(each.change.tradeoffs.price for each in aimed))
+    against = list(dict.fromkeys(each.change.tradeoffs.not_if for each in aimed if each.change.tradeoffs.not_if))
+    return Tradeoffs("; ".join(prices), "; ".join(against) or None)
+
+
+def _counted(number: int) -> str:
+    return f"{number} change{'' if number == 1 else 's'}"

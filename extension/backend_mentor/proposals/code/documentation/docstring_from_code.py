@@ -1,0 +1,125 @@
+"""The fix docstring-from-code."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, ClassVar
+
+from backend_mentor.domain.endpoint import HandlerKind
+from backend_mentor.domain.proposal import Tradeoffs
+from backend_mentor.proposals.code.fix import Change, Declines, Edit, Fixes
+
+if TYPE_CHECKING:
+    from backend_mentor.domain.endpoint import FunctionNode, Handler, Source
+    from backend_mentor.domain.finding import Finding
+
+_DESCRIBED = {"summary", "description", "include_in_schema", None}
+_LONGEST_CONDITION = 60
+
+
+class DocstringFromCode:
+    """Give a handler the docstring that its code already tells: its name in words, who is checked, what it refuses.
+
+    Valid always: a docstring changes the generated documentation and nothing that runs. It says only what stands in the
+    code, so a handler whose body is empty is left to its author.
+    """
+
+    name: ClassVar[str] = "docstring-from-code"
+    answers: ClassVar[tuple[str, ...]] = ("handler-without-description",)
+    examples: ClassVar[tuple[Fixes | Declines, ...]] = (
+        Fixes(
+            """
+            from fastapi import FastAPI, HTTPException
+            app = FastAPI()
+            STOCK = {"tea": 3}
+            @app.get("/stock/{name}")
+            def read_stock(name: str) -> int:
+                if name not in STOCK:
+                    raise HTTPException(404, "No such article")
+                return STOCK[name]
+            """,
+            '''
+            from fastapi import FastAPI, HTTPException
+            app = FastAPI()
+            STOCK = {"tea": 3}
+            @app.get("/stock/{name}")
+            def read_stock(name: str) -> int:
+                """Read stock.
+
+                Answers 404 (No such article) where `name not in STOCK`.
+                """
+                if name not in STOCK:
+                    raise HTTPException(404, "No such article")
+                return STOCK[name]
+            ''',
+        ),
+        Declines(
+            """
+            from fastapi import FastAPI
+            app = FastAPI()
+            @app.get("/stock")
+            def stock(): ...
+            """,
+            because="there is nothing in it yet that could be told",
+        ),
+    )
+
+    def change(self, source: Source, finding: Finding) -> Change | None:
+        """Return the docstrings of all handlers that have none and do something."""
+        bare = [each for each in source.handlers if _is_bare(each)]
+        told = [(each, each.node) for each in bare if each.node is not None and _does_something(each.node)]
+        if not told or len(told) < len(bare):
+            return None
+        edits = [_edit(source, handler, node) for handler, node in told]
+        if any(edit is None for edit in edits):
+            return None
+        many = f"{len(told)} handlers" if len(told) > 1 else told[0][0].name
+        return Change(
+            f"Describe {many} in the generated documentation",
+            "It says what the code shows: the name in words, who is checked, and what is refused with which status.",
+            tuple(edit for edit in edits if edit is not None),
+            Tradeoffs(
+                "each docstring has to be kept true by hand", "you would write what it is for: then say that too"
+            ),
+        )
+
+
+def _is_bare(handler: Handler) -> bool:
+    if handler.kind is not HandlerKind.ROUTE or not handler.routes or handler.node is None or handler.docstring:
+        return False
+    calls = (each for each in handler.node.decorator_list if isinstance(each, ast.Call))
+    return not {each.arg for call in calls for each in call.keywords} & _DESCRIBED
+
+
+def _does_something(node: FunctionNode) -> bool:
+    first = node.body[0]
+    empty = isinstance(first, ast.Pass) or (isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant))
+    return not (empty and len(node.body) == 1)
+
+
+def _edit(source: Source, handler: Handler, node: FunctionNode) -> Edit | None:
+    first = node.body[0]
+    line = source.line_offsets[first.lineno - 1]
+    place = source.span_of(first).start
+    indent = source.text[line:place]
+    if indent.strip():
+        return None
+    lines = _lines(handler)
+    text = f'"""{lines[0]}"""' if len(lines) == 1 else "\n".join((f'"""{lines[0]}', "", *lines[1:], '"""'))
+    whole = "\n".join(f"{indent}{each}" if each else "" for each in text.split("\n"))
+    return Edit(line, line, f"{whole}\n")
+
+
+def _lines(handler: Handler) -> list[str]:
+    words = handler.name.rpartition(".")[2].replace("_", " ").strip()
+    lines = [f"{words[:1].upper()}{words[1:]}."]
+    if handler.guards:
+        lines.append(f"Runs after {', '.join(handler.guards)}.")
+    for raised in handler.raises:
+        if raised.status is None or raised.caught:
+            continue
+        said = f" ({raised.detail})" if raised.detail else ""
+        known = raised.condition and len(raised.condition) <= _LONGEST_CONDITION and '"' not in raised.condition
+        when = f" where `{raised.condition}`" if known and not (raised.condition or "").startswith("except") else ""
+        lines.append(f"Answers {raised.status}{said}{when}.")
+    return [line.replace("\\", "\\\\").replace('"""', "'''") for line in dict.fromkeys(lines)]
