@@ -194,7 +194,7 @@ class CodeRuns:
 
     @property
     def verdict(self) -> str:
-        """As in `answers 6 of 6 requests the same; 101 becomes 2 statements at 100 rows`."""
+        """As in `answers 6 of 6 requests the same; 101 become 2 statements at 100 rows`."""
         said = f"answers {self.same} of {self.answers} requests the same"
         changed = [
             (old.counts[-1], new.counts[-1])
@@ -204,7 +204,8 @@ class CodeRuns:
         if not changed or self.differences:
             return said
         old, new = max(changed, key=lambda pair: abs(pair[0].queries - pair[1].queries))
-        return f"{said}; {old.queries:,} becomes {new.queries:,} statements at {old.rows:,} rows"
+        noun = "statement" if new.queries == 1 else "statements"
+        return f"{said}; {old.queries:,} become {new.queries:,} {noun} at {old.rows:,} rows"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from backend_mentor.renderers.outline import ANSWER_KEPT_BACK, NO_ESCALATION, arrange
@@ -123,9 +122,20 @@ def draw_run(run: RunPicture, width: int) -> Iterator[str]:
             yield from wrap(detail, width, "      ", "        ")
     if run.growth is not None:
         yield "  Statements, on made-up data of"
-        yield from (f"    {line}" for line in draw_grid(replace(run.growth, name=""), width - 4, 0))
+        yield from draw_counts(run.growth, width)
     for note in run.notes:
         yield from wrap(note, width, "  ")
+
+
+def draw_counts(grid: Grid, width: int) -> Iterator[str]:
+    """Yield a table whose first column gives way where it must, and whose figures stand under each other."""
+    rows = (grid.columns, *grid.rows)
+    first, *others = ([row[place] for row in rows] for place in range(len(grid.columns)))
+    sizes = [max(map(len, column)) for column in others]
+    room = max(min(max(map(len, first)), width - 4 - sum(sizes) - 2 * len(sizes)), 8)
+    for row in rows:
+        figures = [f"{cell:>{size}}" for cell, size in zip(row[1:-1], sizes[:-1], strict=True)]
+        yield "  ".join([f"    {fit(row[0], room)}", *figures, row[-1]]).rstrip()
 
 
 def _rejections(rejections: Iterable[Rejection], width: int) -> Iterator[str]:

@@ -90,7 +90,7 @@ def _growth(growths: tuple[Growth, ...]) -> Grid | None:
     shown = [growth for growth in growths if growth.counts]
     if not shown:
         return None
-    heads = ["request", *(count(each.rows, "row") for each in shown[0].counts), ""]
+    heads = ["", *(count(each.rows, "row") for each in shown[0].counts), ""]
     rows = tuple(
         (growth.request.title, *(f"{each.queries:,}" for each in growth.counts), _verdict(growth)) for growth in shown
     )

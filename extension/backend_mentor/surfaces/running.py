@@ -31,7 +31,7 @@ def execute(shell: InteractiveShell, cell: str, options: Options) -> Executed | 
     error = result.error_before_exec or result.error_in_exec
     if isinstance(error, KeyboardInterrupt):
         raise error
-    failure = None if error is None else f"{type(error).__name__}: {error}"
+    failure = None if error is None else f"{type(error).__name__}: {error}".rstrip(".")
     return Executed(shell.user_ns, given, headers, failure, announce=print)
 
 

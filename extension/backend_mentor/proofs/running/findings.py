@@ -250,7 +250,9 @@ def _covers(source: Source, finding: Finding, seen: _Seen) -> bool:
 
 def _confirmed(finding: Finding, seen: Finding) -> Finding:
     severity = max(finding.severity, seen.severity, key=lambda each: each.rank)
-    return replace(finding, severity=severity, evidence=(*finding.evidence, *seen.evidence))
+    facts = " ".join(f"{each.fact}." for each in seen.evidence if each.source == "run")
+    what = f"{finding.what.rstrip('.')}. Shown by the run: {facts}"
+    return replace(finding, severity=severity, what=what, evidence=(*finding.evidence, *seen.evidence))
 
 
 def _line_of(source: Source, handler: str | None) -> int:

@@ -154,17 +154,30 @@ class _Lent:
             fairy.close()
 
 
+_HELD_DIALECTS = frozenset({"sqlite", "postgresql"})
+
+
+def can_be_held(engine: Engine) -> bool:
+    """Return whether what a run writes on this engine can be rolled back in the end."""
+    from sqlalchemy.pool import NullPool, QueuePool, StaticPool
+
+    # asyncpg refuses a second statement while one is under way. A pool with one connection for each thread can not
+    # lend one to all threads.
+    known = engine.dialect.name in _HELD_DIALECTS and engine.dialect.driver != "asyncpg"
+    return known and isinstance(engine.pool, NullPool | QueuePool | StaticPool)
+
+
 @contextmanager
 def _held(engine: Engine) -> Iterator[_Lent | None]:
-    from sqlalchemy.pool import NullPool, QueuePool, StaticPool
+    from sqlalchemy.pool import StaticPool
 
     dialect: Any = engine.dialect
     with _kept_alive(engine):
         if dialect.driver == "asyncpg":
-            # It refuses a second statement while one is under way, and its connections belong to one event loop.
+            # Its connections belong to one event loop, and the notebook's is not ours.
             with _routed(engine, engine.pool.recreate(), "own"):
                 yield None
-        elif dialect.name in ("sqlite", "postgresql") and isinstance(engine.pool, NullPool | QueuePool | StaticPool):
+        elif can_be_held(engine):
             lent = _Lent(engine)
             with _routed(engine, StaticPool(lent.create, dialect=dialect, _dispatch=engine.pool.dispatch), "held"):
                 dialect.do_commit, dialect.do_rollback = lent.commit, lent.rollback
@@ -173,7 +186,6 @@ def _held(engine: Engine) -> Iterator[_Lent | None]:
                 finally:
                     del dialect.do_commit, dialect.do_rollback
         else:
-            # A pool with one connection for each thread can not lend one to all threads.
             yield None
 
 

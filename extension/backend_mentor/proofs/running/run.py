@@ -15,7 +15,7 @@ from backend_mentor.proofs.running.capture import Recorder
 from backend_mentor.proofs.running.drivers import drivers_recorded
 from backend_mentor.proofs.running.growth import scratch_data
 from backend_mentor.proofs.running.own_rows import own_value
-from backend_mentor.proofs.running.pools import engines_alive, rolled_back
+from backend_mentor.proofs.running.pools import can_be_held, engines_alive, rolled_back
 from backend_mentor.proofs.running.requests import derive_requests, is_cut, with_handler
 from backend_mentor.proofs.running.sending import Call, check_client, send_all
 from backend_mentor.proofs.running.sqlalchemy_capture import sqlalchemy_recorded
@@ -87,7 +87,15 @@ def announcement(target: Target) -> str:
     requests = requests_of(target, app, lambda name, before: None)
     titles = [each.title if each.given else f"GET {each.template}" for each in requests]
     listed = ", ".join(titles) or "no request"
-    return f"Runs {app.name} in this process: its startup code, then {listed}. What it writes is rolled back."
+    startup = "its startup code, then " if app.interface is Interface.ASGI else ""
+    return f"Runs {app.name} in this process: {startup}{listed}. {_keeping(target, app)}"
+
+
+def _keeping(target: Target, app: App) -> str:
+    kept = sorted({each.dialect.name for each in engines_alive() if not can_be_held(each)})
+    if kept and app.interface is not Interface.DJANGO:
+        return f"What it writes on {' and '.join(kept)} STAYS; elsewhere SQLAlchemy's writes are rolled back."
+    return "What it writes through SQLAlchemy or Django is rolled back."
 
 
 def files_of(source: Source, namespace: Mapping[str, object]) -> frozenset[str]:

@@ -43,6 +43,13 @@ class Stage:
     """What proposed versions of the cell are run against; None where nothing could be run."""
 
 
+def _remedy(failure: str) -> str:
+    if failure.startswith("SynchronousOnlyOperation"):
+        # Django looks for a running event loop, and a kernel's own is always running.
+        return "Set os.environ['DJANGO_ALLOW_ASYNC_UNSAFE'] = 'true' first, as notebooks need for Django's models."
+    return "Put that right, and run the cell again."
+
+
 def run_stage(
     source: Source,
     findings: tuple[Finding, ...],
@@ -53,7 +60,7 @@ def run_stage(
     """Run the cell's app and judge the findings by it; where it can not be run, say so and keep them as they are."""
     if executed.failure is not None:
         reason = f"the cell itself raised {executed.failure}"
-        return Stage(findings, skipped=(Skipped("running", reason, "Put that right, and run the cell again."),))
+        return Stage(findings, skipped=(Skipped("running", reason, _remedy(executed.failure)),))
     target = Target(source, executed.namespace, stop, executed.given, executed.headers)
     try:
         executed.announce(announcement(target))

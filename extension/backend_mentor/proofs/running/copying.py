@@ -1,0 +1,146 @@
+"""A proposed version of a cell, executed in a copy of the notebook's names: the notebook itself is left as it is.
+
+Handlers, helpers, dependencies and the app are made anew. What reaches outside is not: engines, mapped classes, tables
+and whatever else the cell did on the way stay those of the cell that the user ran.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from backend_mentor.domain.errors import NotSupportedError
+from backend_mentor.proofs.running.apps import is_app
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from backend_mentor.domain.endpoint import Source
+
+COPY_NAME = "<proposed>"
+"""The name under which a proposed version is compiled."""
+
+_HARMLESS = frozenset({"getLogger", "compile", "ContextVar", "Lock", "Semaphore", "TypeVar", "OAuth2PasswordBearer"})
+
+
+def execute_copy(before: Source, after: Source, namespace: Mapping[str, object]) -> dict[str, object]:
+    """Return the names that the proposed version leaves behind, starting from a copy of the notebook's.
+
+    Raises NotSupportedError where the proposal changes what can not be made twice."""
+    names = dict(namespace)
+    known = {ast.dump(statement) for statement in before.tree.body}
+    fresh: set[str] = set()
+    if after.unread:
+        raise NotSupportedError("The proposed version is not Python as it stands.", "")
+    for name, value in list(names.items()):
+        if is_app(value) and not _is_assigned(name, after.tree) and _is_decorated_with(name, after.tree):
+            names[name] = _fresh(name, value)
+            fresh.add(name)
+    for statement in after.tree.body:
+        if _is_executed(statement, names, known, fresh):
+            module = ast.Module([statement], type_ignores=[])
+            exec(compile(module, COPY_NAME, "exec"), names)  # noqa: S102  the user asked by --run
+            fresh |= _apps_assigned(statement, names)
+    _carry_overrides(namespace, names)
+    return names
+
+
+def _is_executed(statement: ast.stmt, names: dict[str, object], known: set[str], fresh: set[str]) -> bool:
+    """Return whether a statement belongs to what is made anew."""
+    changed = ast.dump(statement) not in known
+    if isinstance(statement, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.AsyncFunctionDef):
+        return True
+    if isinstance(statement, ast.ClassDef):
+        return _is_class_made_anew(statement, names.get(statement.name), changed)
+    if isinstance(statement, ast.Assign | ast.AnnAssign):
+        assigned = _names_assigned(statement)
+        if any(is_app(names.get(name)) or name == "urlpatterns" for name in assigned):
+            return True
+        if changed and not _is_harmless(statement.value):
+            listed = ", ".join(sorted(assigned)) or "what it assigns"
+            raise NotSupportedError(f"The proposal makes {listed} anew, which a trial run must not do.", "")
+        return changed
+    # `app.include_router(…)` and its kind: on the copy, never on the notebook's own app.
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call) and _root(statement.value) in fresh
+
+
+def _is_class_made_anew(statement: ast.ClassDef, own: object, changed: bool) -> bool:
+    is_mapped = any(hasattr(own, mark) for mark in ("__mapper__", "__table__", "_meta", "registry"))
+    if is_mapped and changed:
+        raise NotSupportedError(
+            f"The proposal changes {statement.name}, which is mapped to a table: it can not be mapped twice here.",
+            "Take the change up, run the cell anew, and review it with --run.",
+        )
+    return not is_mapped
+
+
+def _is_harmless(value: ast.expr | None) -> bool:
+    if value is None:
+        return True
+    calls = [node for node in ast.walk(value) if isinstance(node, ast.Call)]
+    return all(_called(call) in _HARMLESS for call in calls)
+
+
+def _called(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def _names_assigned(statement: ast.stmt) -> set[str]:
+    return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+
+
+def _apps_assigned(statement: ast.stmt, names: dict[str, object]) -> set[str]:
+    if not isinstance(statement, ast.Assign | ast.AnnAssign):
+        return set()
+    return {name for name in _names_assigned(statement) if is_app(names.get(name))}
+
+
+def _is_assigned(name: str, tree: ast.Module) -> bool:
+    return any(
+        name in _names_assigned(statement)
+        for statement in tree.body
+        if isinstance(statement, ast.Assign | ast.AnnAssign)
+    )
+
+
+def _is_decorated_with(name: str, tree: ast.Module) -> bool:
+    return any(
+        isinstance(decorator, ast.Call) and _root(decorator) == name
+        for statement in tree.body
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef)
+        for decorator in statement.decorator_list
+    )
+
+
+def _root(node: ast.expr) -> str | None:
+    while isinstance(node, ast.Attribute | ast.Call):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else None
+
+
+def _fresh(name: str, app: Any) -> Any:
+    """Return an app like the notebook's without its routes, for the copy's handlers to register on."""
+    kind = type(app)
+    if hasattr(app, "import_name") and hasattr(app, "wsgi_app"):
+        made = kind(app.import_name)
+        made.config.update(app.config)
+        return made
+    if hasattr(app, "user_middleware"):
+        made = kind()
+        made.user_middleware = list(app.user_middleware)
+        made.exception_handlers = dict(app.exception_handlers)
+        made.state = app.state
+        return made
+    raise NotSupportedError(
+        f"{name} was made in another cell, and its routes can not be registered a second time.",
+        "Put the app and its handlers into one cell to have the proposal run.",
+    )
+
+
+def _carry_overrides(namespace: Mapping[str, object], names: dict[str, object]) -> None:
+    """Let the copy's apps override the dependencies that the notebook's do, by the names of their functions."""
+    for name, app in list(names.items()):
+        own = getattr(namespace.get(name), "dependency_overrides", None)
+        if own and is_app(app) and app is not namespace.get(name):
+            overrides = {names.get(getattr(key, "__name__", ""), key): value for key, value in own.items()}
+            app.dependency_overrides = overrides  # type: ignore[attr-defined]  # it has them, as the notebook's does
