@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
-from importlib.metadata import version
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from backend_mentor.domain.cell import Cell, CellKind
-from backend_mentor.domain.endpoint import Building
 from backend_mentor.domain.errors import ConnectError, MentorError, NotSupportedError, TimeLimitError
-from backend_mentor.domain.review import Provenance, Review, Skipped
+from backend_mentor.domain.review import Review, Skipped
 from backend_mentor.domain.schema import Schema
 from backend_mentor.domain.statement import Statement, StatementKind
 from backend_mentor.domain.subject import Fact, Subject
-from backend_mentor.linters.ruff import lint
 from backend_mentor.proofs.choose import rank
 from backend_mentor.proofs.conclusion import conclude, conclude_request
 from backend_mentor.proofs.prove import prove_all
-from backend_mentor.proofs.running.stage import Stage, run_stage
 from backend_mentor.proofs.tested_code import run_recipe_tests
 from backend_mentor.proposals import facts_wanted, propose
 from backend_mentor.proposals.already_done import already_done
 from backend_mentor.proposals.recipes import propose_recipe
 from backend_mentor.reading.classify import read_cell
-from backend_mentor.reading.endpoints import explain_source, read_source
 from backend_mentor.reading.explanation import explain
 from backend_mentor.reading.names import check_names
 from backend_mentor.reading.plans import read_pasted_plan
@@ -32,18 +27,17 @@ from backend_mentor.reading.request import explain_request, read_request
 from backend_mentor.reading.sql import read_statement
 from backend_mentor.reading.statements import read_statements
 from backend_mentor.rules import answered_first, find
-from backend_mentor.rules.endpoint import find_in_code
 from backend_mentor.rules.escalations import escalate
 from backend_mentor.rules.questions import ask
 from backend_mentor.rules.requests import ask_about, escalate_request
 from backend_mentor.shelf import read_recipes
+from backend_mentor.stages.code import review_code
+from backend_mentor.stages.desk import Desk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from backend_mentor.databases.base import Database
-    from backend_mentor.domain.endpoint import Query
-    from backend_mentor.domain.finding import Finding
     from backend_mentor.domain.plan import Plan
     from backend_mentor.domain.proposal import Proposal
     from backend_mentor.proofs.running.stage import Executed
@@ -67,13 +61,13 @@ def review(
     Each stage is told to `progress` as it begins.
     Raises MentorError where the cell can not be reviewed; of several statements those that can be are.
     """
-    desk = _Desk(database, database.analyze_by_default if analyze is None else analyze, progress, clock)
+    desk = Desk(database, database.analyze_by_default if analyze is None else analyze, progress, clock)
     with desk.stage("reading"):
         cell = read_cell(text, name, database.engine.name)
         if cell.kind is CellKind.PLAN:
             return _review_plan(cell, desk)
         if cell.kind is CellKind.ENDPOINT:
-            return _review_code(cell, desk, executed)
+            return review_code(cell, desk, executed, _review_statement)
         if cell.kind is CellKind.REQUEST:
             return _review_request(cell, desk, run_tests=analyze is True)
         schema = database.schema()
@@ -82,7 +76,7 @@ def review(
     return replace(reviews[0], further=tuple(reviews[1:]))
 
 
-def _review_statement(cell: Cell, statement: Statement, schema: Schema, desk: _Desk) -> Review:
+def _review_statement(cell: Cell, statement: Statement, schema: Schema, desk: Desk) -> Review:
     database = desk.database
     skipped: list[Skipped] = []
     check_names(statement, schema)
@@ -123,7 +117,7 @@ def _as_written(proposal: Proposal, statement: Statement) -> Proposal:
     return replace(proposal, before=before, after=after)
 
 
-def _plan(statement: Statement, desk: _Desk, skipped: list[Skipped]) -> Plan | None:
+def _plan(statement: Statement, desk: Desk, skipped: list[Skipped]) -> Plan | None:
     if statement.kind is StatementKind.DEFINITION:
         skipped.append(Skipped("plan", "a definition has no plan: it is reviewed as design and never run"))
         return None
@@ -141,11 +135,11 @@ def _plan(statement: Statement, desk: _Desk, skipped: list[Skipped]) -> Plan | N
     return desk.database.explain(statement)
 
 
-def _confirmed(wanted: Iterable[Fact], desk: _Desk) -> frozenset[Fact]:
+def _confirmed(wanted: Iterable[Fact], desk: Desk) -> frozenset[Fact]:
     return frozenset(fact for fact in dict.fromkeys(wanted) if desk.database.holds(fact))
 
 
-def _review_or_failure(cell: Cell, statement: Statement, schema: Schema, desk: _Desk, among: int) -> Review:
+def _review_or_failure(cell: Cell, statement: Statement, schema: Schema, desk: Desk, among: int) -> Review:
     try:
         return _review_statement(cell, statement, schema, desk)
     except ConnectError:
@@ -156,7 +150,7 @@ def _review_or_failure(cell: Cell, statement: Statement, schema: Schema, desk: _
         return Review(cell, desk.provenance(), statement=statement.text, failure=str(error))
 
 
-def _review_plan(cell: Cell, desk: _Desk) -> Review:
+def _review_plan(cell: Cell, desk: Desk) -> Review:
     plan = read_pasted_plan(cell.text, desk.database.engine)
     # A pasted plan comes without its statement; the rules that read SQL find nothing in this one.
     subject = Subject(read_statement("SELECT 1", plan.engine.name), Schema(plan.engine), plan)
@@ -166,52 +160,7 @@ def _review_plan(cell: Cell, desk: _Desk) -> Review:
     return replace(draft, skipped=skipped, conclusion=conclude(draft))
 
 
-def _review_code(cell: Cell, desk: _Desk, executed: Executed | None) -> Review:
-    source = read_source(cell)
-    skipped = [Skipped("reading", f"line {each.span.line} is not Python: {each.reason}") for each in source.unread]
-    linted: tuple[Finding, ...] = ()
-    try:
-        linted = lint(source.text)
-    except (NotSupportedError, TimeLimitError) as error:
-        skipped.append(Skipped("linters", error.what, error.remedy))
-    findings = find_in_code(source, linted)
-    ran = Stage(findings)
-    if executed is not None:
-        with desk.stage("running"):
-            ran = run_stage(source, findings, executed, desk.database.stop, desk.progress)
-    literal = [query for query in source.queries if query.building is Building.LITERAL]
-    further = [found for query in literal if (found := _review_query(cell, query, desk, skipped))]
-    skipped.append(Skipped("better version", "a diff of the code is not made yet; each finding says what to write"))
-    draft = Review(
-        cell,
-        desk.provenance(),
-        statement=cell.text,
-        explanation=explain_source(source),
-        trace=ran.trace,
-        findings=ran.findings,
-        skipped=(*skipped, *ran.skipped),
-        further=tuple(further),
-    )
-    return replace(draft, conclusion=conclude(draft))
-
-
-def _review_query(cell: Cell, query: Query, desk: _Desk, skipped: list[Skipped]) -> Review | None:
-    """Review SQL that stands in the code; that this database can not plan it is no fault of the code's."""
-    database = desk.database
-    try:
-        schema = database.schema()
-        sql = Cell(query.text, CellKind.SQL, cell.name, database.engine.name)
-        (statement,) = read_statements(sql, database.engine.name, schema)
-        return _review_statement(cell, statement, schema, desk)
-    except ConnectError:
-        raise
-    except (MentorError, ValueError) as error:
-        what, remedy = (error.what, error.remedy) if isinstance(error, MentorError) else ("it is no one statement", "")
-        skipped.append(Skipped(f"the SQL on line {query.span.line}", what.rstrip("."), remedy or None))
-        return None
-
-
-def _review_request(cell: Cell, desk: _Desk, *, run_tests: bool) -> Review:
+def _review_request(cell: Cell, desk: Desk, *, run_tests: bool) -> Review:
     with desk.stage("request"):
         request = read_request(cell.body, read_recipes())
     with desk.stage("tests"):
@@ -226,46 +175,3 @@ def _review_request(cell: Cell, desk: _Desk, *, run_tests: bool) -> Review:
         escalations=escalate_request(request),
     )
     return replace(draft, conclusion=conclude_request(request))
-
-
-@dataclass
-class _Desk:
-    """What the stages of one review share: the database, the clock and the timings so far."""
-
-    database: Database
-    analyze: bool
-    progress: Callable[[str], None]
-    clock: Callable[[], float]
-    timings: dict[str, float] = field(default_factory=dict)
-
-    def stage(self, name: str) -> _Stage:
-        """Tell the user that a stage begins, and time it."""
-        self.database.stop.check()
-        self.progress(name)
-        return _Stage(name, self)
-
-    def provenance(self) -> Provenance:
-        """Return where the review comes from, as known by now."""
-        return Provenance(
-            version=version("backend-mentor"),
-            database=self.database.name,
-            engine=self.database.engine,
-            analyzed=self.analyze,
-            milliseconds=sum(self.timings.values()),
-            timings=tuple(self.timings.items()),
-            notes=self.database.notes,
-        )
-
-
-@dataclass
-class _Stage:
-    name: str
-    desk: _Desk
-    began: float = 0.0
-
-    def __enter__(self) -> None:
-        self.began = self.desk.clock()
-
-    def __exit__(self, *_: object) -> None:
-        milliseconds = (self.desk.clock() - self.began) * 1000
-        self.desk.timings[self.name] = self.desk.timings.get(self.name, 0.0) + milliseconds
