@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from backend_mentor.domain.errors import CellError, StatementSyntaxError
+from backend_mentor.domain.narrative import Narrative, Passage
 from backend_mentor.domain.plan import Operation, Plan, PlanNode
 from backend_mentor.renderers import html, markdown
 from backend_mentor.renderers.failure import render_error, render_error_html
@@ -71,7 +72,7 @@ def test_hostile_names_stay_text_wherever_they_stand() -> None:
         proposals=tuple(replace(each, title=HOSTILE, after=HOSTILE, before=HOSTILE) for each in sample.proposals),
         rejected=tuple(replace(each, title=HOSTILE, after=HOSTILE) for each in sample.rejected),
         conclusion=HOSTILE,
-        narrative=HOSTILE,
+        narrative=Narrative((Passage(HOSTILE, (HOSTILE,)), Passage(HOSTILE, is_code=True)), HOSTILE, (HOSTILE,)),
         failure=None,
         further=(replace(sample, statement=HOSTILE, failure=HOSTILE),),
     )

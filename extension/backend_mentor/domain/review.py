@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from backend_mentor.domain.cell import Cell, Span
 from backend_mentor.domain.finding import Finding, Responsibility
+from backend_mentor.domain.narrative import Narrative
 from backend_mentor.domain.plan import Plan
 from backend_mentor.domain.proposal import Proposal
 from backend_mentor.domain.schema import Engine
@@ -105,7 +106,7 @@ class Review:
     questions: tuple[Question, ...] = ()
     escalations: tuple[Escalation, ...] = ()
     skipped: tuple[Skipped, ...] = ()
-    narrative: str | None = None
+    narrative: Narrative | None = None
     """Claude's words, where Claude speaks."""
     conclusion: str = ""
     """One sentence: what to do, or why to leave it."""

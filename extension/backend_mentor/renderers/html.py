@@ -20,6 +20,7 @@ from backend_mentor.renderers.markup import (
     section,
     verdict,
 )
+from backend_mentor.renderers.narration import mark_of, paragraphs_of, said_in
 from backend_mentor.renderers.outline import NO_ESCALATION, arrange
 from backend_mentor.renderers.style import SHEET
 from backend_mentor.renderers.trace import HEADING
@@ -28,6 +29,7 @@ from backend_mentor.renderers.view import View
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from backend_mentor.domain.narrative import Narrative
     from backend_mentor.domain.review import Review
     from backend_mentor.renderers.offers import Offer, Rejection
     from backend_mentor.renderers.outline import Notice, Outline
@@ -72,8 +74,7 @@ def _answer(outline: Outline, view: View, *, explained: bool = False) -> Iterato
     if outline.conclusion:
         yield section("In short", element("p", "bm-p", f"<b>{prose(outline.conclusion, outline.names)}</b>"))
     if outline.narrative:
-        paragraphs = [line for line in outline.narrative.splitlines() if line.strip()]
-        yield section("The mentor", "".join(element("p", "bm-p", prose(line, outline.names)) for line in paragraphs))
+        yield section("The mentor", "".join(_narration(outline.narrative, outline.names)))
     if not explained:
         yield from _explanation(outline, view)
     if outline.notices:
@@ -91,6 +92,20 @@ def _answer(outline: Outline, view: View, *, explained: bool = False) -> Iterato
     if outline.plan is not None:
         yield draw_plan(outline.plan, outline.names, explains=view.explains)
     yield from _closing(outline)
+
+
+def _narration(narrative: Narrative, names: frozenset[str]) -> Iterator[str]:
+    for paragraph in paragraphs_of(narrative):
+        if paragraph[0].is_code:
+            yield block(said_in(paragraph))
+            continue
+        sentences = []
+        for passage in paragraph:
+            mark = f" {element('span', 'bm-open', escape(mark_of(passage)))}" if passage.unverified else ""
+            sentences.append(prose(passage.text, names) + mark)
+        yield element("p", "bm-p", " ".join(sentences))
+    for notice in narrative.notices:
+        yield element("div", "bm-small", escape(notice))
 
 
 def _explanation(outline: Outline, view: View) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from backend_mentor.renderers.narration import paragraphs_of, said_in
 from backend_mentor.renderers.outline import ANSWER_KEPT_BACK, NO_ESCALATION, arrange
 from backend_mentor.renderers.prose import make_visible, split_code
 from backend_mentor.renderers.text_plan import draw_plan
@@ -14,6 +15,7 @@ from backend_mentor.renderers.view import View
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from backend_mentor.domain.narrative import Narrative
     from backend_mentor.domain.review import Review
     from backend_mentor.renderers.diff import DiffLine
     from backend_mentor.renderers.offers import Exhibit, Offer, Rejection
@@ -89,7 +91,7 @@ def _sections(outline: Outline, view: View) -> list[str]:
         return [*summary, "### Hints", hints, f"*{escape(ANSWER_KEPT_BACK)}*"]
     blocks = [f"**In short:** {_prose(outline.conclusion, names)}"] if outline.conclusion else []
     if outline.narrative:
-        blocks += ["### The mentor", "\n".join(f"> {escape(line)}" for line in outline.narrative.splitlines())]
+        blocks += ["### The mentor", *_narration(outline.narrative)]
     blocks += summary
     if outline.steps and (view.explains or outline.is_request):
         blocks.append("\n".join(f"1. {code(clause)} {_prose(text, names)}" for clause, text in outline.steps))
@@ -105,6 +107,14 @@ def _sections(outline: Outline, view: View) -> list[str]:
     if outline.run is not None:
         blocks += [f"### {HEADING}", *_run(outline.run, names)]
     return blocks + list(_plan(outline, view)) + list(_closing(outline))
+
+
+def _narration(narrative: Narrative) -> Iterator[str]:
+    for paragraph in paragraphs_of(narrative):
+        text = said_in(paragraph)
+        yield fence(text) if paragraph[0].is_code else f"> {escape(text)}"
+    for notice in narrative.notices:
+        yield f"*{escape(notice)}*"
 
 
 def _notices(outline: Outline) -> Iterator[str]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from backend_mentor.domain.finding import Finding
+    from backend_mentor.domain.narrative import Narrative
     from backend_mentor.domain.review import Review
     from backend_mentor.renderers.view import View
 
@@ -48,7 +49,7 @@ class Outline:
     statement: str
     failure: str | None
     conclusion: str
-    narrative: str | None
+    narrative: Narrative | None
     summary: str | None
     steps: tuple[tuple[str, str], ...]
     notices: tuple[Notice, ...]

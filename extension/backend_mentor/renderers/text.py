@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from backend_mentor.renderers.narration import paragraphs_of, said_in
 from backend_mentor.renderers.outline import ANSWER_KEPT_BACK, NO_ESCALATION, arrange
 from backend_mentor.renderers.prose import make_visible
 from backend_mentor.renderers.text_plan import draw_plan
@@ -14,6 +15,7 @@ from backend_mentor.renderers.wrapping import fit, indent_lines, set_label, wrap
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from backend_mentor.domain.narrative import Narrative
     from backend_mentor.domain.review import Review
     from backend_mentor.renderers.diff import DiffLine
     from backend_mentor.renderers.offers import Exhibit, Offer, Rejection
@@ -50,7 +52,7 @@ def _sections(outline: Outline, view: View, width: int) -> Iterator[list[str]]:
     if outline.conclusion:
         yield ["IN SHORT", *wrap(outline.conclusion, width, "  ")]
     if outline.narrative:
-        yield ["THE MENTOR", *_paragraphs(outline.narrative, width)]
+        yield ["THE MENTOR", *_narration(outline.narrative, width)]
     yield from _explanation(outline, view, width)
     if outline.notices:
         yield ["ACT ON THIS", *_notices(outline, width)]
@@ -191,6 +193,11 @@ def _closing(outline: Outline, width: int) -> Iterator[list[str]]:
     yield closing
 
 
-def _paragraphs(text: str, width: int) -> Iterator[str]:
-    for paragraph in text.splitlines():
-        yield from wrap(paragraph, width, "  ") if paragraph.strip() else [""]
+def _narration(narrative: Narrative, width: int) -> Iterator[str]:
+    for paragraph in paragraphs_of(narrative):
+        if paragraph[0].is_code:
+            yield from indent_lines(said_in(paragraph), width, 5)
+        else:
+            yield from wrap(said_in(paragraph), width, "  ")
+    for notice in narrative.notices:
+        yield from wrap(notice, width, "  ")
