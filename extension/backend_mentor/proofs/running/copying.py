@@ -29,6 +29,7 @@ def execute_copy(before: Source, after: Source, namespace: Mapping[str, object])
     Raises NotSupportedError where the proposal changes what can not be made twice."""
     names = dict(namespace)
     known = {ast.dump(statement) for statement in before.tree.body}
+    flags = annotations.compiler_flag if _postpones_annotations(after.tree) else 0
     fresh: set[str] = set()
     if after.unread:
         raise NotSupportedError("The proposed version is not Python as it stands.", "")
@@ -39,10 +40,15 @@ def execute_copy(before: Source, after: Source, namespace: Mapping[str, object])
     for statement in after.tree.body:
         if _is_executed(statement, names, known, fresh):
             module = ast.Module([statement], type_ignores=[])
-            exec(compile(module, COPY_NAME, "exec"), names)  # noqa: S102  the user asked by --run
+            code = compile(module, COPY_NAME, "exec", flags, dont_inherit=True)
+            exec(code, names)  # noqa: S102  the user asked by --run
             fresh |= _apps_assigned(statement, names)
     _carry_overrides(namespace, names)
     return names
+
+
+def _postpones_annotations(tree: ast.Module) -> bool:
+    return any(isinstance(each, ast.ImportFrom) and each.module == "__future__" for each in tree.body)
 
 
 def _is_executed(statement: ast.stmt, names: dict[str, object], known: set[str], fresh: set[str]) -> bool:

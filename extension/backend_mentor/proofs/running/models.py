@@ -75,14 +75,15 @@ def allowed_values(
     """Return what code and models name for a column, by table and column in lower case, the best first.
 
     What a handler filters by goes before a default: rows that it leaves out would show nothing."""
-    found: dict[tuple[str, str], tuple[object, ...]] = dict(_modelled(namespace, interface))
+    defaults = {} if interface is Interface.DJANGO else dict(_defaults(namespace))
+    listed = choices(namespace, interface)
+    found: dict[tuple[str, str], tuple[object, ...]] = {**listed, **defaults}
     for name, value in _looked_for(source.tree):
         for table in schema.tables:
             if table.column(name) is not None:
                 key = (table.name.lower(), name.lower())
-                allowed = found.get(key, ())
-                if not allowed or value in allowed or not isinstance(value, str):
-                    found[key] = (value, *allowed)
+                if key not in listed or value in listed[key]:
+                    found[key] = (value, *found.get(key, ()))
     return found
 
 
@@ -126,28 +127,31 @@ def _metadata(namespace: Mapping[str, object]) -> Iterator[MetaData]:
             yield metadata
 
 
-def _modelled(
-    namespace: Mapping[str, object], interface: Interface
-) -> Iterator[tuple[tuple[str, str], tuple[object, ...]]]:
+def choices(namespace: Mapping[str, object], interface: Interface) -> dict[tuple[str, str], tuple[object, ...]]:
+    """Return the values of the columns whose model lists all that they can hold."""
     if interface is Interface.DJANGO:
         from backend_mentor.proofs.running.django_app import choices_of_columns
 
-        yield from choices_of_columns().items()
-        return
+        return choices_of_columns()
+    return {
+        (table.name.lower(), column.name.lower()): tuple(column.type.enums)
+        for table, column in _columns(namespace)
+        if getattr(column.type, "enums", None)
+    }
+
+
+def _defaults(namespace: Mapping[str, object]) -> Iterator[tuple[tuple[str, str], tuple[object, ...]]]:
+    for table, column in _columns(namespace):
+        default = column.default
+        # By type: a member of an enumeration is a string as well, and is kept under its name.
+        if default is not None and default.is_scalar and type(default.arg) in (bool, int, float, str):
+            yield (table.name.lower(), column.name.lower()), (default.arg,)
+
+
+def _columns(namespace: Mapping[str, object]) -> Iterator[tuple[Any, Any]]:
     for metadata in _metadata(namespace):
         for table in metadata.tables.values():
-            for column in table.columns:
-                if values := tuple(_stored_values(column)):
-                    yield (table.name.lower(), column.name.lower()), values
-
-
-def _stored_values(column: Any) -> Iterator[object]:
-    """Yield a column's default and an enumeration's values, as the database keeps them."""
-    default = column.default
-    # By type: a member of an enumeration is a string as well, and is kept under its name.
-    if default is not None and default.is_scalar and type(default.arg) in (bool, int, float, str):
-        yield default.arg
-    yield from getattr(column.type, "enums", ())
+            yield from ((table, column) for column in table.columns)
 
 
 def _looked_for(tree: ast.Module) -> Iterator[tuple[str, object]]:
