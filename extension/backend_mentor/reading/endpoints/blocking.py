@@ -14,6 +14,7 @@ from backend_mentor.reading.endpoints.trees import (
     last_name,
     own_calls,
     targets,
+    walk,
 )
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def blocking_helpers(source: Source) -> Iterator[tuple[ast.AsyncFunctionDef, ast
         name: found
         for name, each in plain.items()
         if (found := next((call for call, _ in blocking_calls(source, each)), None)) is not None
-        and not any(isinstance(node, ast.Yield | ast.YieldFrom) for node in ast.walk(each))
+        and not any(isinstance(node, ast.Yield | ast.YieldFrom) for node in walk(each))
         and not each.decorator_list
     }
     for function in functions(source.tree):
@@ -109,7 +110,7 @@ def _objects(source: Source) -> dict[str, str]:
     """Return the variables that hold an object whose methods block, with what made them."""
     return {
         name: full
-        for node in ast.walk(source.tree)
+        for node in walk(source.tree)
         if isinstance(node, ast.Assign | ast.withitem)
         for made in [node.value if isinstance(node, ast.Assign) else node.context_expr]
         if isinstance(made, ast.Call) and (full := full_name(source.tree, made.func)) in _OBJECTS

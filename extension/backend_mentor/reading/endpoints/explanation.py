@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from backend_mentor.domain.endpoint import Handler, HandlerKind, Parameter, ParameterKind, Source
 from backend_mentor.domain.review import Explanation, Step
 from backend_mentor.domain.work import Answer, Building, Query, Raised, TransactionStep
+from backend_mentor.reading.endpoints.trees import walk
 from backend_mentor.reading.endpoints.wording import code, counted, listed, sentence, short
 
 _SAID_FROM = {
@@ -230,7 +231,7 @@ def _silent(source: Source, handler: Handler) -> str | None:
         return None
     if not source.is_whole(handler.node) or isinstance(handler.node.body[-1], ast.Raise):
         return None
-    if any(isinstance(each, ast.Yield | ast.YieldFrom) for each in ast.walk(handler.node)):
+    if any(isinstance(each, ast.Yield | ast.YieldFrom) for each in walk(handler.node)):
         return None
     with_status = f" with {handler.status_code}" if handler.status_code else ""
     return f"returns nothing{with_status}: no `return` in it has a value"

@@ -16,6 +16,7 @@ from backend_mentor.reading.endpoints.trees import (
     full_name,
     keyword,
     last_name,
+    walk,
     within,
 )
 
@@ -115,7 +116,7 @@ class Fetch:
 def scopes(tree: ast.Module) -> Iterator[Scope]:
     """Yield the top level of a cell and each of its functions."""
     yield tree
-    yield from (node for node in ast.walk(tree) if isinstance(node, Function))
+    yield from (node for node in walk(tree) if isinstance(node, Function))
 
 
 def nodes_of(scope: Scope) -> Iterator[ast.AST]:

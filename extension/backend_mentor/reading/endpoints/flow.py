@@ -19,6 +19,7 @@ from backend_mentor.reading.endpoints.trees import (
     last_name,
     own_calls,
     parents,
+    walk,
     within,
 )
 
@@ -73,9 +74,7 @@ def forgotten_awaits(source: Source) -> Iterator[tuple[ast.Call, ast.AsyncFuncti
         and not any(isinstance(node, ast.Yield) for node in ast.walk(each))
     }
     known -= {each.name for each in functions(source.tree) if isinstance(each, ast.FunctionDef)}
-    known -= {
-        each.id for each in ast.walk(source.tree) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
-    }
+    known -= {each.id for each in walk(source.tree) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
     for function in functions(source.tree):
         for call in own_calls(function) if isinstance(function, ast.AsyncFunctionDef) else ():
             if (

@@ -23,6 +23,7 @@ from backend_mentor.reading.endpoints.parameters import Setting, read_parameters
 from backend_mentor.reading.endpoints.routers import dependency_names
 from backend_mentor.reading.endpoints.routes import Registration, read_tables, registration_of
 from backend_mentor.reading.endpoints.syntax import Reader, called, dotted, items, keyword, text_of
+from backend_mentor.reading.endpoints.trees import walk
 from backend_mentor.reading.endpoints.work import background_of, call_of, sessions_of, transaction_of
 
 _GUARD = re.compile(
@@ -55,7 +56,7 @@ def read_functions(
         {each.name: each for each in routers}, read_tables(reader), {each.name: each for each in models},
         _aliases(reader), by_function,
     )  # fmt: skip
-    nodes = sorted((each for each in ast.walk(reader.tree) if isinstance(each, FunctionNode)), key=lambda at: at.lineno)
+    nodes = sorted((each for each in walk(reader.tree) if isinstance(each, FunctionNode)), key=lambda at: at.lineno)
     found = [_function(reader, node, mates) for node in nodes]
     providers = {name for each in found for name in each.dependencies}
     return tuple(

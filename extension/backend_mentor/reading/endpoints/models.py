@@ -6,6 +6,7 @@ import ast
 
 from backend_mentor.domain.endpoint import Model, ModelField, ModelKind
 from backend_mentor.reading.endpoints.syntax import Reader, dotted, text_of
+from backend_mentor.reading.endpoints.trees import walk
 
 _KINDS = {
     "pydantic.BaseModel": ModelKind.PYDANTIC,
@@ -25,7 +26,7 @@ _KINDS = {
 
 def read_models(reader: Reader) -> tuple[Model, ...]:
     """Return the cell's models; one whose base stands in the cell too is of its base's kind."""
-    classes = [node for node in ast.walk(reader.tree) if isinstance(node, ast.ClassDef)]
+    classes = [node for node in walk(reader.tree) if isinstance(node, ast.ClassDef)]
     classes.sort(key=lambda node: node.lineno)
     kinds: dict[str, ModelKind] = {}
     found = []

@@ -7,6 +7,7 @@ import re
 
 from backend_mentor.domain.work import Building, Query
 from backend_mentor.reading.endpoints.syntax import Reader, argument, called, dotted, text_of
+from backend_mentor.reading.endpoints.trees import walk
 
 _SENDERS = frozenset(
     {
@@ -42,7 +43,7 @@ def names_session(name: str | None) -> bool:
 
 def read_queries(reader: Reader) -> tuple[Query, ...]:
     """Return the cell's queries in order of appearance."""
-    calls = [node for node in ast.walk(reader.tree) if isinstance(node, ast.Call)]
+    calls = [node for node in walk(reader.tree) if isinstance(node, ast.Call)]
     found = [query for call in calls if (query := _query(reader, call))]
     return tuple(sorted(found, key=lambda query: (query.span.start, query.span.end)))
 

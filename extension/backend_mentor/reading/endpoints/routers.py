@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from backend_mentor.domain.endpoint import Router
 from backend_mentor.reading.endpoints.syntax import Reader, argument, called, dotted, items, keyword, text_of
+from backend_mentor.reading.endpoints.trees import walk
 
 _MAKERS = {
     "FastAPI": "FastAPI", "APIRouter": "FastAPI", "Flask": "Flask", "Blueprint": "Flask", "Quart": "Quart",
@@ -19,7 +20,7 @@ _INCLUDES = ("include_router", "register_blueprint", "mount")
 def read_routers(reader: Reader) -> tuple[Router, ...]:
     """Return the cell's applications and routers, their prefixes joined where one is included in another."""
     found: dict[str, Router] = {}
-    for node in ast.walk(reader.tree):
+    for node in walk(reader.tree):
         if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Call):
             target = node.targets[0] if isinstance(node, ast.Assign) else node.target
             name, router = dotted(target), _made(reader, node.value)
@@ -50,7 +51,7 @@ def _made(reader: Reader, call: ast.Call) -> Router | None:
 def _included(reader: Reader) -> dict[str, tuple[str, ast.Call]]:
     """Return for each included router the one that includes it, and the call."""
     found: dict[str, tuple[str, ast.Call]] = {}
-    for node in ast.walk(reader.tree):
+    for node in walk(reader.tree):
         outer, _, verb = (called(node) or "").rpartition(".")
         if isinstance(node, ast.Call) and outer and verb in _INCLUDES:
             place = 1 if verb == "mount" else 0

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from backend_mentor.domain.endpoint import FunctionNode, HandlerKind, Route, Router
 from backend_mentor.reading.endpoints.syntax import Reader, argument, called, dotted, items, keyword, text_of
+from backend_mentor.reading.endpoints.trees import walk
 
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 _ACTIONS = {
@@ -50,7 +51,7 @@ def registration_of(
 def read_tables(reader: Reader) -> dict[str, tuple[Route, ...]]:
     """Return the routes that stand in tables and calls, by the view's name: `path(…)`, `Route(…)`."""
     found: dict[str, tuple[Route, ...]] = {}
-    for node in ast.walk(reader.tree):
+    for node in walk(reader.tree):
         if isinstance(node, ast.Call):
             for view, route in _registered(reader, node):
                 found[view] = (*found.get(view, ()), route)

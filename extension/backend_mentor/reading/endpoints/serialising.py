@@ -9,7 +9,7 @@ from backend_mentor.domain.endpoint import ModelKind
 from backend_mentor.reading.endpoints.fetches import assigned_once, nodes_of, read_fetch
 from backend_mentor.reading.endpoints.loading import LazyReads
 from backend_mentor.reading.endpoints.tables import Relation, Table, tables
-from backend_mentor.reading.endpoints.trees import constant_text, is_true, keyword, last_name, names_in
+from backend_mentor.reading.endpoints.trees import constant_text, is_true, keyword, last_name, names_in, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,7 +40,7 @@ def _answers(source: Source, handler: Handler, model: Model, known: Mapping[str,
         if fetch is None or fetch.most_rows == 1 or not isinstance(node, ast.Return) or node.value is None:
             continue
         # A relation that the handler reads itself is loaded by then, or a finding of the loop that reads it.
-        touched = {each.attr for each in ast.walk(handler.node) if isinstance(each, ast.Attribute)}
+        touched = {each.attr for each in walk(handler.node) if isinstance(each, ast.Attribute)}
         paths = tuple(
             (relation,)
             for relation in _lazy(known[fetch.model])
@@ -55,7 +55,7 @@ def _answers(source: Source, handler: Handler, model: Model, known: Mapping[str,
 def serialized_relations(source: Source) -> Iterator[LazyReads]:
     """Yield the querysets of REST framework's views whose serializer reads relations; `variable` is the serializer."""
     known = tables(source)
-    classes = {node.name: node for node in ast.walk(source.tree) if isinstance(node, ast.ClassDef)}
+    classes = {node.name: node for node in walk(source.tree) if isinstance(node, ast.ClassDef)}
     for view in classes.values():
         given = _assignments(view)
         queryset, serializer = given.get("queryset"), classes.get(last_name(given.get("serializer_class")))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from backend_mentor.domain.cell import Span
 from backend_mentor.domain.endpoint import FunctionNode, Source
+from backend_mentor.reading.endpoints.trees import walk
 
 Loop = ast.For | ast.AsyncFor | ast.While | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -60,7 +61,7 @@ def items(node: ast.AST | None) -> tuple[ast.expr, ...]:
 def imports_of(tree: ast.Module) -> tuple[tuple[str, str], ...]:
     """Return what each imported name stands for, the last import of a name winning."""
     found: dict[str, str] = {}
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 first = alias.name.partition(".")[0]
@@ -86,7 +87,7 @@ class Reader:
     @classmethod
     def of(cls, source: Source) -> Reader:
         """Return the reader of a cell."""
-        parents = {child: node for node in ast.walk(source.tree) for child in ast.iter_child_nodes(node)}
+        parents = {child: node for node in walk(source.tree) for child in ast.iter_child_nodes(node)}
         return cls(source, dict(source.imports), parents)
 
     @property

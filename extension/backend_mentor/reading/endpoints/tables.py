@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from backend_mentor.domain.cell import Span
 from backend_mentor.domain.endpoint import Model, ModelKind
-from backend_mentor.reading.endpoints.trees import argument, constant_text, is_true, keyword, last_name
+from backend_mentor.reading.endpoints.trees import argument, constant_text, is_true, keyword, last_name, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -82,7 +82,7 @@ class Table:
 
 def tables(source: Source) -> dict[str, Table]:
     """Return the mapped classes of a cell by name."""
-    classes = {node.name: node for node in ast.walk(source.tree) if isinstance(node, ast.ClassDef)}
+    classes = {node.name: node for node in walk(source.tree) if isinstance(node, ast.ClassDef)}
     found = {}
     for model in source.models:
         if model.kind not in (*MAPPED, ModelKind.DJANGO) or model.node is None:
@@ -257,7 +257,7 @@ def _declared(table: Table) -> dict[str, ast.Call]:
 def named_tables(source: Source) -> dict[str, Table]:
     """Return the cell's mapped classes, and those of other modules that its queries name: of these nothing is known."""
     found = tables(source)
-    for node in ast.walk(source.tree):
+    for node in walk(source.tree):
         name, kind = "", ModelKind.SQLALCHEMY
         if isinstance(node, ast.Call) and last_name(node) in {"select", "query"} and len(node.args) == 1:
             name = node.args[0].id if isinstance(node.args[0], ast.Name) else ""

@@ -12,14 +12,28 @@ if TYPE_CHECKING:
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_ASKED_OFTEN = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _LOOPS = (ast.For, ast.AsyncFor, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def walk(root: ast.AST) -> Iterator[ast.AST]:
+    """Yield a node and all below it, as `ast.walk` does; those of a cell or a function are gone through once only.
+
+    A hundred rules ask for the same nodes: without this they took most of the time of a review.
+    """
+    return iter(_walked(root)) if isinstance(root, _ASKED_OFTEN) else ast.walk(root)
+
+
+@lru_cache(maxsize=256)
+def _walked(root: ast.AST) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(root))
 
 
 @lru_cache(maxsize=32)
 def origins(tree: ast.Module) -> Mapping[str, str]:
     """Return what each imported name stands for, as in `{"post": "requests.post"}`."""
     found: dict[str, str] = {}
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 first = alias.name.partition(".")[0]
@@ -32,7 +46,7 @@ def origins(tree: ast.Module) -> Mapping[str, str]:
 @lru_cache(maxsize=32)
 def parents(tree: ast.Module) -> Mapping[ast.AST, ast.AST]:
     """Return the node that each node stands in."""
-    return MappingProxyType({child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)})
+    return MappingProxyType({child: node for node in walk(tree) for child in ast.iter_child_nodes(node)})
 
 
 def dotted(node: ast.AST | None) -> str:
@@ -62,17 +76,22 @@ def last_name(node: ast.AST | None) -> str:
 
 def calls(root: ast.AST) -> Iterator[ast.Call]:
     """Yield each call in a tree."""
-    return (node for node in ast.walk(root) if isinstance(node, ast.Call))
+    return (node for node in walk(root) if isinstance(node, ast.Call))
 
 
 def functions(tree: ast.Module) -> Iterator[Function]:
     """Yield each function in a tree."""
-    return (node for node in ast.walk(tree) if isinstance(node, Function))
+    return (node for node in walk(tree) if isinstance(node, Function))
 
 
 def own_nodes(function: Function) -> Iterator[ast.AST]:
     """Yield the nodes of a function's body in the order of the text, without those of functions inside it."""
-    yield from (node for statement in function.body for node in within(statement))
+    return iter(_own(function))
+
+
+@lru_cache(maxsize=512)
+def _own(function: Function) -> tuple[ast.AST, ...]:
+    return tuple(node for statement in function.body for node in within(statement))
 
 
 def within(root: ast.AST) -> Iterator[ast.AST]:

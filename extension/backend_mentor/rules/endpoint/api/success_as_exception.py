@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import argument, constant, last_name
+from backend_mentor.rules.endpoint.code import argument, constant, last_name, walk
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 
@@ -39,7 +39,7 @@ class SuccessAsException:
 
     def check(self, source: Source) -> Iterator[Finding]:
         """Yield each raise with a literal status of 2xx."""
-        for node in ast.walk(source.tree):
+        for node in walk(source.tree):
             if (
                 not isinstance(node, ast.Raise)
                 or not isinstance(node.exc, ast.Call)

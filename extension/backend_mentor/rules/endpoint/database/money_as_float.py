@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import dotted, last_name
+from backend_mentor.rules.endpoint.code import dotted, last_name, walk
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 from backend_mentor.rules.endpoint.words import names_money
@@ -41,7 +41,7 @@ class MoneyAsFloat:
 
     def check(self, source: Source) -> Iterator[Finding]:
         """Yield each column of a mapped class or model with a name for money and a floating type."""
-        for model in ast.walk(source.tree):
+        for model in walk(source.tree):
             if not isinstance(model, ast.ClassDef):
                 continue
             for node in model.body:

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import argument, dotted, enclosing, last_name, within
+from backend_mentor.rules.endpoint.code import argument, dotted, enclosing, last_name, walk, within
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 
@@ -71,7 +71,7 @@ class ExceptionEatsAnswer:
     def check(self, source: Source) -> Iterator[Finding]:
         """Yield each broad clause over a raised HTTPException that no earlier clause takes and that "
         "raises something else."""
-        for node in ast.walk(source.tree):
+        for node in walk(source.tree):
             if not isinstance(node, ast.Try):
                 continue
             raised = next((each for part in node.body for each in within(part) if _is_answer(each)), None)

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import dotted, last_name, within
+from backend_mentor.rules.endpoint.code import dotted, last_name, walk, within
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 
@@ -85,7 +85,7 @@ class ExceptionTextToCaller:
 
     def check(self, source: Source) -> Iterator[Finding]:
         """Yield each answer built in a clause for any exception from that exception's text or the traceback."""
-        for clause in ast.walk(source.tree):
+        for clause in walk(source.tree):
             if not isinstance(clause, ast.ExceptHandler) or (
                 clause.type is not None and last_name(clause.type) not in {"Exception", "BaseException"}
             ):

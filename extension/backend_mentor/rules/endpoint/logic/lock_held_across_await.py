@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import dotted, enclosing_function, full_name, targets, within
+from backend_mentor.rules.endpoint.code import dotted, enclosing_function, full_name, targets, walk, within
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 
@@ -46,13 +46,13 @@ class LockHeldAcrossAwait:
         """Yield each `with` on a lock of `threading` that holds an await."""
         locks = {
             name
-            for node in ast.walk(source.tree)
+            for node in walk(source.tree)
             if isinstance(node, ast.Assign)
             and isinstance(node.value, ast.Call)
             and full_name(source.tree, node.value.func) in {"threading.Lock", "threading.RLock"}
             for name in targets(node)
         }
-        for node in ast.walk(source.tree):
+        for node in walk(source.tree):
             if not isinstance(node, ast.With):
                 continue
             held = next((name for each in node.items if (name := dotted(each.context_expr)) in locks), None)

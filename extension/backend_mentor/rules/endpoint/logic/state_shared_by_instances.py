@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import dotted, last_name, targets
+from backend_mentor.rules.endpoint.code import dotted, last_name, targets, walk
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 
@@ -54,7 +54,7 @@ class StateSharedByInstances:
 
     def check(self, source: Source) -> Iterator[Finding]:
         """Yield each empty list, dictionary or set of a plain class that its methods change through `self`."""
-        for node in ast.walk(source.tree):
+        for node in walk(source.tree):
             if not isinstance(node, ast.ClassDef) or node.decorator_list or not _is_plain(node):
                 continue
             for statement in node.body:

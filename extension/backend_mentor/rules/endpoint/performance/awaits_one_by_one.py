@@ -14,6 +14,7 @@ from backend_mentor.rules.endpoint.code import (
     loops_around,
     names_in,
     targets,
+    walk,
     within,
 )
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
@@ -70,14 +71,14 @@ class AwaitsOneByOne:
         """Yield each awaited call of an asynchronous HTTP client in a loop whose turns do not need each other."""
         clients = {
             name
-            for node in ast.walk(source.tree)
+            for node in walk(source.tree)
             if isinstance(node, ast.Assign | ast.withitem)
             for made in [node.value if isinstance(node, ast.Assign) else node.context_expr]
             if isinstance(made, ast.Call)
             and full_name(source.tree, made.func) in {"httpx.AsyncClient", "aiohttp.ClientSession"}
             for name in targets(node)
         }
-        for node in ast.walk(source.tree):
+        for node in walk(source.tree):
             call = node.value if isinstance(node, ast.Await) else None
             if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
                 continue

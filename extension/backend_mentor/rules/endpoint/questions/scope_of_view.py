@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility
 from backend_mentor.domain.review import Question
-from backend_mentor.rules.endpoint.code import chain, last_name, names_in
+from backend_mentor.rules.endpoint.code import chain, last_name, names_in, walk
 from backend_mentor.rules.endpoint.example import AsksCode, PassesCode
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class ScopeOfView:
 
     def ask(self, source: Source) -> Iterator[Question]:
         """Ask of each view set for authenticated users on all objects that neither filters nor checks the object."""
-        for node in ast.walk(source.tree):
+        for node in walk(source.tree):
             if not isinstance(node, ast.ClassDef) or not any(
                 last_name(each).endswith("ViewSet") for each in node.bases
             ):

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
+from backend_mentor.rules.endpoint.code import walk
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 
@@ -47,7 +48,7 @@ class AbandonedSecurityLibrary:
     def check(self, source: Source) -> Iterator[Finding]:
         """Yield the first import of each such library."""
         told: set[str] = set()
-        for node in ast.walk(source.tree):
+        for node in walk(source.tree):
             if isinstance(node, ast.Import):
                 names = [alias.name for alias in node.names]
             elif isinstance(node, ast.ImportFrom) and node.level == 0:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import argument, constant_text, dotted, enclosing, full_name, last_name
+from backend_mentor.rules.endpoint.code import argument, constant_text, dotted, enclosing, full_name, last_name, walk
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 from backend_mentor.rules.endpoint.words import names_secret
@@ -64,7 +64,7 @@ class SecretInCode:
 
     def check(self, source: Source) -> Iterator[Finding]:
         """Yield literals that are assigned to a secret's name, given as a token's key or part of an address."""
-        for node in ast.walk(source.tree):
+        for node in walk(source.tree):
             if (
                 isinstance(node, ast.Assign | ast.AnnAssign)
                 and node.value is not None
