@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from backend_mentor.domain.endpoint import Handler, HandlerKind, Parameter, ParameterKind
+from backend_mentor.reading.endpoints.graphql import read_resolvers
 from backend_mentor.rules.endpoint.code import (
     Function,
     defaults,
@@ -172,7 +173,7 @@ def _kinds(annotation: ast.expr) -> frozenset[str]:
 
 
 def text_of_callers(source: Source, *, with_single_parts: bool = True) -> Iterator[tuple[Function, frozenset[str]]]:
-    """Yield the function of each handler of requests with the variables that hold text of its caller.
+    """Yield the function of each handler and GraphQL resolver with the variables that hold text of its caller.
 
     Then each function of the cell that a handler passes such text to, one call deep. Without `with_single_parts`
     a parameter that stands for one part of a path is left out: it holds no slash.
@@ -181,6 +182,8 @@ def text_of_callers(source: Source, *, with_single_parts: bool = True) -> Iterat
     for handler in source.handlers:
         if handler.node is not None and handler.kind in (HandlerKind.ROUTE, HandlerKind.WEBSOCKET):
             served[handler.node] = caller_text(handler.node, _sent(source, handler, with_single_parts))
+    for resolver in read_resolvers(source):
+        served[resolver.node] = caller_text(resolver.node, text_parameters(resolver.node) & set(resolver.arguments))
     reached: dict[Function, frozenset[str]] = {}
     for function, tainted in served.items():
         for inner, passed in _passed_on(source, function, tainted):
