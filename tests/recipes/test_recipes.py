@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import os
 import re
 import subprocess
 import sys
@@ -121,6 +122,7 @@ def test_its_own_tests_pass(name: str) -> None:
 def test_its_types_hold_up_to_the_strict_check(name: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     cache = tmp_path_factory.getbasetemp() / "types"  # shared: the frameworks are read once
     command = [sys.executable, "-m", "mypy", "--strict", "--python-version=3.11", f"--cache-dir={cache}"]
-    command += ["--config-file=", *(str(each) for each in (SHELF / name).glob("*.py"))]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=SHELF / name)
+    command += ["--explicit-package-bases", "--config-file=", *(str(each) for each in (SHELF / name).glob("*.py"))]
+    here = {**os.environ, "MYPYPATH": str(SHELF / name)}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=SHELF / name, env=here)
     assert done.returncode == 0, done.stdout
