@@ -16,6 +16,7 @@ from backend_mentor.reading.endpoints.trees import (
     keyword,
     last_name,
     parents,
+    walk,
 )
 
 if TYPE_CHECKING:
@@ -64,9 +65,7 @@ def read_resolvers(source: Source) -> tuple[Resolver, ...]:
     if not speaks_graphql(source):
         return ()
     types = _ariadne_types(source)
-    found = [
-        each for node in ast.walk(source.tree) if isinstance(node, Function) for each in _read(source, node, types)
-    ]
+    found = [each for node in walk(source.tree) if isinstance(node, Function) for each in _read(source, node, types)]
     return tuple(sorted(found, key=lambda each: each.node.lineno))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from backend_mentor.domain.endpoint import Handler, HandlerKind, Parameter, ParameterKind
@@ -63,6 +64,7 @@ def reads_request(node: ast.AST) -> bool:
     )
 
 
+@lru_cache(maxsize=512)
 def text_parameters(function: Function) -> frozenset[str]:
     """Return the parameters that hold text; one that is not annotated counts where its default is a text."""
     given = defaults(function)
@@ -78,6 +80,7 @@ def text_parameters(function: Function) -> frozenset[str]:
     return frozenset(found)
 
 
+@lru_cache(maxsize=512)
 def caller_text(function: Function, sources: frozenset[str]) -> frozenset[str]:
     """Return the variables of a function that hold text of its caller: the sources, and what is made of them.
 

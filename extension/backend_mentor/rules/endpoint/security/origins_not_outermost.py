@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import enclosing, last_name, root_name
+from backend_mentor.rules.endpoint.code import enclosing, last_name, root_name, walk
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 
@@ -62,7 +62,7 @@ class OriginsNotOutermost:
     def check(self, source: Source) -> Iterator[Finding]:
         """Yield each middleware that can refuse a request and is added after CORSMiddleware in the same block."""
         added: dict[tuple[ast.AST | None, str], ast.Call] = {}
-        for node in ast.walk(source.tree):
+        for node in walk(source.tree):
             call = node.value if isinstance(node, ast.Expr) else None
             if not isinstance(call, ast.Call) or last_name(call) != "add_middleware" or not call.args:
                 continue
