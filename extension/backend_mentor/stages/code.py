@@ -12,6 +12,7 @@ from backend_mentor.domain.review import Review, Skipped
 from backend_mentor.proofs.code import propose_code
 from backend_mentor.proofs.conclusion import conclude
 from backend_mentor.proofs.judging import judge
+from backend_mentor.proofs.running.proposals import run_proposals
 from backend_mentor.proofs.running.stage import Stage, run_stage
 from backend_mentor.reading.endpoints import explain_source
 from backend_mentor.reading.statements import read_statements
@@ -45,6 +46,9 @@ def review_code(cell: Cell, desk: Desk, executed: Executed | None, review_statem
             ran = run_stage(source, judged.findings, executed, desk.database.stop, desk.progress)
     with desk.stage("proposals"):
         proposals = propose_code(judged)
+    if ran.target is not None:
+        with desk.stage("running proposals"):
+            proposals = run_proposals(proposals, ran.target, desk.progress)
     literal = [query for query in source.queries if query.building is Building.LITERAL]
     further = [found for query in literal if (found := _review_query(cell, query, desk, skipped, review_statement))]
     draft = Review(
