@@ -53,7 +53,7 @@ def test_answers_that_were_compared_are_counted_and_statements_too() -> None:
     assert proof.rung is Rung.TESTED
     assert proof.verdict == (
         "its finding is gone, nothing new is found; "
-        "answers 6 of 6 requests the same; 101 becomes 2 statements at 100 rows"
+        "answers 6 of 6 requests the same; 101 become 2 statements at 100 rows"
     )
 
 

@@ -33,6 +33,8 @@ class CodeCheck:
     """False where the linters could not be run, so that only our own rules judged."""
     keeps_contract: bool = True
     """False where callers are meant to see another answer: a difference in it does not refute."""
+    together: bool = False
+    """True where it was judged only as part of everything at once, which takes one reading of a long cell for all."""
     runs: CodeRuns | None = None
     """Both versions run on the same requests."""
 
@@ -66,6 +68,8 @@ class CodeCheck:
     def _of_new_ones(self) -> str:
         if self.added:
             return f"and {_listed(self.added)} {'is' if len(self.added) == 1 else 'are'} new"
+        if self.together:
+            return "nothing new is found, tried together with the others"
         return "nothing new is found" if self.linted else "our own rules find nothing new, the linters were not run"
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from backend_mentor.domain.code_check import CodeCheck
 from backend_mentor.domain.proof import Condition, Proof
 from backend_mentor.domain.proposal import Proposal, ProposalKind, Tradeoffs
-from backend_mentor.proofs.judging import Judged, compare, judge_change
+from backend_mentor.proofs.judging import Judged, compare, judge_change, noticed
 from backend_mentor.proposals.code import CODE_FIXES
 from backend_mentor.proposals.code.editing import apply_changes, first_apart
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 COMBINED = "everything-at-once"
 # Each round reads and judges the cell again; what still overlaps after these stays as it is, and is found as before.
 _ROUNDS = 4
+# Judging 300 lines takes about a tenth of a second: beyond this number of lines the time goes to everything at once.
+_LINES_JUDGED = 1_200
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +48,38 @@ class Made:
 def propose_code(before: Judged, fixes: Sequence[CodeFix] = CODE_FIXES) -> tuple[Proposal, ...]:
     """Return one proved proposal for each fix that has something to change, and before them one that does all at once.
 
-    The one for all holds only fixes that keep the contract, of those that were not refuted alone.
+    The one for all holds only fixes that keep the contract, and none that was refuted alone.
     """
-    alone = [(fix, made) for fix in fixes if (made := make(before, [fix])) is not None]
-    proposals = {fix.name: _proposal(before, made) for fix, made in alone}
-    sound = [
-        fix
-        for fix, made in alone
-        if not proposals[fix.name].proof.refuted and all(each.change.keeps_contract for each in made.aimed)
-    ]
-    combined = make(before, sound) if len(sound) > 1 else None
-    return (*((_combined(before, combined),) if combined else ()), *proposals.values())
+    wanted = {fix: aimed for fix in fixes if (aimed := _wanted(before, [fix]))}
+    keeping = [fix for fix, aimed in wanted.items() if all(each.change.keeps_contract for each in aimed)]
+    together = make(before, keeping) if len(keeping) > 1 else None
+    combined = _combined(before, together) if together else None
+    sound = combined is not None and not combined.proof.refuted
+    left = _judged_alone(before)
+    alone: dict[str, Proposal] = {}
+    for fix in wanted:
+        judges = not sound or fix not in keeping or left > 0
+        left -= judges and fix in keeping
+        made = make(before, [fix]) if judges else _made_unjudged(before, fix)
+        if made is not None:
+            alone[fix.name] = _proposal(before, made, judged=judges)
+    if combined is not None and not sound:
+        kept = [fix for fix in keeping if fix.name in alone and not alone[fix.name].proof.refuted]
+        together = make(before, kept) if 1 < len(kept) < len(keeping) else None
+        combined = _combined(before, together) if together else None
+    return (*((combined,) if combined else ()), *alone.values())
+
+
+def _judged_alone(before: Judged) -> int:
+    lines = before.source.text.count("\n") + 1
+    return max(_LINES_JUDGED // lines, 1)
+
+
+def _made_unjudged(before: Judged, fix: CodeFix) -> Made | None:
+    """Return what a fix makes where everything at once was judged with it; judged alone where its changes overlap."""
+    wanted = _wanted(before, [fix])
+    chosen, text = _applied(before, wanted)
+    return Made(text, tuple(chosen), None) if len(chosen) == len(wanted) else make(before, [fix])
 
 
 def make(before: Judged, fixes: Sequence[CodeFix]) -> Made | None:
@@ -104,8 +128,9 @@ def _applied(now: Judged, wanted: list[Aimed]) -> tuple[list[Aimed], str]:
     return (possible, text) if text is not None else ([], now.cell.text)
 
 
-def _proposal(before: Judged, made: Made) -> Proposal:
-    fix, first = made.aimed[0].fix, made.aimed[0].change
+def _proposal(before: Judged, made: Made, *, judged: bool) -> Proposal:
+    fix = made.aimed[0].fix
+    keeps_contract = all(each.change.keeps_contract for each in made.aimed)
     titles = tuple(dict.fromkeys(each.change.title for each in made.aimed))
     conditions = tuple(dict.fromkeys(each for one in made.aimed for each in one.change.conditions))
     title = titles[0] if len(titles) == 1 else f"{titles[0]}, and {_counted(len(titles) - 1)} like it"
@@ -119,7 +144,9 @@ def _proposal(before: Judged, made: Made) -> Proposal:
         _united(made.aimed),
         _answers(made.aimed),
         conditions,
-        proof=_proof(before, made, conditions, keeps_contract=first.keeps_contract),
+        proof=_proof(before, made, conditions, keeps_contract=keeps_contract)
+        if judged or made.after is not None
+        else Proof(conditions=conditions, code=_check_together(made)),
     )
 
 
@@ -144,6 +171,11 @@ def _proof(before: Judged, made: Made, conditions: tuple[Condition, ...], *, kee
     targets = [each.finding for each in made.aimed]
     check = compare(before, made.after, targets, keeps_contract=keeps_contract)
     return Proof(conditions=conditions, code=check)
+
+
+def _check_together(made: Made) -> CodeCheck:
+    """Return what follows for one fix from everything at once, in which all its findings were gone."""
+    return CodeCheck(True, noticed([each.finding for each in made.aimed]), together=True)
 
 
 def _answers(aimed: Iterable[Aimed]) -> tuple[str, ...]:

@@ -67,8 +67,8 @@ def compare(before: Judged, after: Judged | None, targets: Iterable[Finding], *,
     remaining: list[Noticed] = []
     for rule, count in aimed.items():
         left = max(len(became.get(rule, ())) - (len(was.get(rule, ())) - count), 0)
-        silenced += _noticed(finding for finding in targets if finding.rule == rule)[: max(count - left, 0)]
-        remaining += _noticed(became.get(rule, ()))[: min(left, count)]
+        silenced += noticed(finding for finding in targets if finding.rule == rule)[: max(count - left, 0)]
+        remaining += noticed(became.get(rule, ()))[: min(left, count)]
     added: list[Noticed] = []
     for rule, findings in became.items():
         more = len(findings) - len(was.get(rule, ()))
@@ -85,10 +85,10 @@ def _by_rule(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
     return found
 
 
-def _new_of(after: list[Finding], before: list[Finding], old: Source, new: Source) -> list[Noticed]:
+def _new_of(after: list[Finding], before: list[Finding], old: Source, new: Source) -> tuple[Noticed, ...]:
     """Return what is found after the change, first what stands on code that it was not found on before."""
     known = {_code(finding, old) for finding in before}
-    return _noticed(sorted(after, key=lambda finding: _code(finding, new) in known))
+    return noticed(sorted(after, key=lambda finding: _code(finding, new) in known))
 
 
 def _code(finding: Finding, source: Source) -> str:
@@ -96,5 +96,6 @@ def _code(finding: Finding, source: Source) -> str:
     return " ".join(source.text[span.start : span.end].split()) if span else ""
 
 
-def _noticed(findings: Iterable[Finding]) -> list[Noticed]:
-    return [Noticed(finding.rule, finding.place.span.line if finding.place.span else 0) for finding in findings]
+def noticed(findings: Iterable[Finding]) -> tuple[Noticed, ...]:
+    """Return findings by their names and lines."""
+    return tuple(Noticed(finding.rule, finding.place.span.line if finding.place.span else 0) for finding in findings)
