@@ -1,0 +1,89 @@
+"""The rule errors-not-documented."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, ClassVar
+
+from backend_mentor.domain.endpoint import HandlerKind
+from backend_mentor.domain.finding import Responsibility, Severity
+from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
+from backend_mentor.rules.endpoint.report import report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_mentor.domain.endpoint import Source
+    from backend_mentor.domain.finding import Finding
+
+
+class ErrorsNotDocumented:
+    """A handler answers errors that its documentation does not list.
+
+    Clients are written by the documentation, and meet the error in production.
+    """
+
+    name: ClassVar[str] = "errors-not-documented"
+    severity: ClassVar[Severity] = Severity.INFO
+    responsibility: ClassVar[Responsibility] = Responsibility.DOCUMENTATION
+    examples: ClassVar[tuple[FlagsCode | PassesCode, ...]] = (
+        FlagsCode(
+            """
+            from fastapi import FastAPI, HTTPException
+            app = FastAPI()
+            @app.get("/orders/{key}")
+            def order(key: int):
+                raise HTTPException(status_code=404, detail="No such order.")
+            """,
+            says="The documentation of GET /orders/{key} does not list 404",
+        ),
+        PassesCode(
+            """
+            from fastapi import FastAPI, HTTPException
+            app = FastAPI()
+            @app.get("/orders/{key}", responses={404: {"description": "No such order."}})
+            def order(key: int):
+                raise HTTPException(status_code=404, detail="No such order.")
+            """,
+            because="it is listed",
+        ),
+        PassesCode(
+            """
+            from fastapi import FastAPI, HTTPException
+            app = FastAPI()
+            @app.get("/orders/{key}", include_in_schema=False)
+            def order(key: int):
+                raise HTTPException(status_code=404, detail="No such order.")
+            """,
+            because="it is in no documentation",
+        ),
+    )
+
+    def check(self, source: Source) -> Iterator[Finding]:
+        """Yield the first handler of FastAPI whose own HTTPExceptions are not in `responses`, with how many more."""
+        if source.framework != "FastAPI" or re.search(
+            r"(?:APIRouter|FastAPI|include_router)\([^)]*responses=", source.text
+        ):
+            return
+        found = []
+        for handler in source.handlers:
+            if handler.node is None or handler.kind is not HandlerKind.ROUTE or not handler.route:
+                continue
+            decorators = " ".join(handler.decorators)
+            if "responses" in decorators or "include_in_schema=False" in decorators:
+                continue
+            statuses = sorted({each.status for each in handler.raises if each.status is not None and not each.caught})
+            if statuses:
+                found.append((handler, statuses))
+        for handler, statuses in found[:1]:
+            more = f", nor do {len(found) - 1} more handlers theirs" if len(found) > 1 else ""
+            yield report(
+                self,
+                source,
+                handler.node or source.tree,
+                what=f"The documentation of {next(iter(handler.methods), 'GET')} {handler.route} does not list "
+                f"{' and '.join(map(str, statuses))}{more}.",
+                why="Clients are generated from it, and know of no such answer.",
+                instead=f'Add `responses={{{statuses[0]}: {{"description": "…"}}}}` to the decorator, or to the router '
+                "for all.",
+            )

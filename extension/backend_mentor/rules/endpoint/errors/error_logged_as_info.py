@@ -1,0 +1,114 @@
+"""The rule error-logged-as-info."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING, ClassVar
+
+from backend_mentor.domain.finding import Responsibility, Severity
+from backend_mentor.rules.endpoint.code import calls, dotted, last_name
+from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
+from backend_mentor.rules.endpoint.report import report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_mentor.domain.endpoint import Source
+    from backend_mentor.domain.finding import Finding
+
+_SERVER_ERRORS = (500, 599)
+
+
+class ErrorLoggedAsInfo:
+    """An unexpected error is logged as if it were news.
+
+    Alarms look at the levels from error on, and this one is below.
+    """
+
+    name: ClassVar[str] = "error-logged-as-info"
+    severity: ClassVar[Severity] = Severity.ADVICE
+    responsibility: ClassVar[Responsibility] = Responsibility.ERRORS
+    examples: ClassVar[tuple[FlagsCode | PassesCode, ...]] = (
+        FlagsCode(
+            """
+            def orders():
+                try:
+                    return load()
+                except Exception as error:
+                    logger.info("failed: %s", error)
+                    raise HTTPException(status_code=500)
+            """,
+            says="Any exception is logged with `logger.info` and answered with 500",
+        ),
+        PassesCode(
+            """
+            def orders():
+                try:
+                    return load()
+                except Exception:
+                    logger.exception("failed")
+                    raise HTTPException(status_code=500)
+            """,
+            because="it is an error with its traceback",
+        ),
+        PassesCode(
+            """
+            def orders():
+                try:
+                    return load()
+                except Exception as error:
+                    logger.info("no cache: %s", error)
+                    return compute()
+            """,
+            because="the request goes well without it",
+        ),
+    )
+
+    def check(self, source: Source) -> Iterator[Finding]:
+        """Yield each `info` or `debug` in a clause for any exception that answers with 500 or above."""
+        for clause in ast.walk(source.tree):
+            if not isinstance(clause, ast.ExceptHandler) or last_name(clause.type) not in {
+                "",
+                "Exception",
+                "BaseException",
+            }:
+                continue
+            logs = [
+                call
+                for part in clause.body
+                for call in calls(part)
+                if last_name(call) in {"info", "debug"}
+                and re.fullmatch(r"(?:self\.)?_?log(?:ger|ging)?", _holder(call), re.I)
+            ]
+            others = any(
+                last_name(call) in {"exception", "error", "critical", "warning"}
+                for part in clause.body
+                for call in calls(part)
+            )
+            if logs and not others and any(_fails(part) for part in clause.body):
+                yield report(
+                    self,
+                    source,
+                    logs[0],
+                    what=f"Any exception is logged with `{dotted(logs[0].func)}` and answered with 500.",
+                    why="Alarms look at errors: this one is found when a user calls.",
+                    instead="Write `logger.exception(…)`, which adds the traceback.",
+                )
+
+
+def _holder(call: ast.Call) -> str:
+    return dotted(call.func).rpartition(".")[0]
+
+
+def _fails(node: ast.AST) -> bool:
+    for each in ast.walk(node):
+        if (
+            isinstance(each, ast.Constant)
+            and type(each.value) is int
+            and _SERVER_ERRORS[0] <= each.value <= _SERVER_ERRORS[1]
+        ):
+            return True
+        if isinstance(each, ast.Attribute) and each.attr.startswith("HTTP_50"):
+            return True
+    return False

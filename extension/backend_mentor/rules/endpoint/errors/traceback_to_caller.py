@@ -1,0 +1,117 @@
+"""The rule traceback-to-caller."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, ClassVar
+
+from backend_mentor.domain.endpoint import HandlerKind
+from backend_mentor.domain.finding import Responsibility, Severity
+from backend_mentor.rules.endpoint.code import calls, enclosing, last_name, names_in, own_nodes, targets
+from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
+from backend_mentor.rules.endpoint.report import report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_mentor.domain.endpoint import Source
+    from backend_mentor.domain.finding import Finding
+
+
+class TracebackToCaller:
+    """A traceback is sent to the caller.
+
+    It shows files, lines, statements and the versions of what you run.
+    """
+
+    name: ClassVar[str] = "traceback-to-caller"
+    severity: ClassVar[Severity] = Severity.CRITICAL
+    responsibility: ClassVar[Responsibility] = Responsibility.ERRORS
+    examples: ClassVar[tuple[FlagsCode | PassesCode, ...]] = (
+        FlagsCode(
+            """
+            import traceback
+            from fastapi import FastAPI
+            app = FastAPI()
+            @app.exception_handler(Exception)
+            def failed(request, error):
+                return JSONResponse({"error": traceback.format_exc()}, status_code=500)
+            """,
+            says="failed answers with the traceback",
+        ),
+        FlagsCode(
+            """
+            import traceback
+            from flask import Flask
+            app = Flask("shop")
+            @app.get("/orders")
+            def orders():
+                try:
+                    return find()
+                except ValueError:
+                    text = traceback.format_exc()
+                    return {"error": text}, 500
+            """,
+            says="orders answers with the traceback",
+        ),
+        PassesCode(
+            """
+            import traceback
+            from fastapi import FastAPI
+            app = FastAPI()
+            @app.exception_handler(Exception)
+            def failed(request, error):
+                logger.error(traceback.format_exc())
+                return JSONResponse({"error": "It failed."}, status_code=500)
+            """,
+            because="the log is the place for it",
+        ),
+        PassesCode(
+            """
+            import traceback
+            def report_of(error):
+                return traceback.format_exc()
+            """,
+            because="nothing says that it is an answer",
+        ),
+    )
+
+    def check(self, source: Source) -> Iterator[Finding]:
+        """Yield each answer or exception of a handler that holds what `traceback` has formatted."""
+        kinds = (HandlerKind.ROUTE, HandlerKind.ERROR_HANDLER)
+        for handler in (*source.handlers, *source.functions):
+            if handler.node is None or handler.kind not in kinds:
+                continue
+            held = {
+                name
+                for node in own_nodes(handler.node)
+                if isinstance(node, ast.Assign) and _formats(node.value)
+                for name in targets(node)
+            }
+            for node in own_nodes(handler.node):
+                value = (
+                    node.value if isinstance(node, ast.Return) else node.exc if isinstance(node, ast.Raise) else None
+                )
+                if value is None or _in_debug(source, node):
+                    continue
+                if _formats(value) or names_in(value) & held:
+                    yield report(
+                        self,
+                        source,
+                        node,
+                        what=f"{handler.name} answers with the traceback.",
+                        why="It shows files, statements and versions to somebody who is looking for them "
+                        "(OWASP API8:2023, CWE-209).",
+                        instead="Log it with `logger.exception`, and answer with a fixed text and the "
+                        "request's number.",
+                    )
+
+
+def _formats(node: ast.AST) -> bool:
+    return any(last_name(call) in {"format_exc", "format_exception", "format_tb"} for call in calls(node))
+
+
+def _in_debug(source: Source, node: ast.AST) -> bool:
+    return any(
+        isinstance(each, ast.If) and "debug" in ast.unparse(each.test).lower() for each in enclosing(source.tree, node)
+    )
