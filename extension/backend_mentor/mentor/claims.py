@@ -1,0 +1,130 @@
+"""What a sentence claims, and which of it the evidence does not hold."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from backend_mentor.mentor.effects import doubtful_effects
+from backend_mentor.mentor.figures import Unit, read_numbers
+from backend_mentor.mentor.names import doubtful_names, tables_in
+from backend_mentor.mentor.structure import doubtful_structure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_mentor.mentor.evidence import Scope
+    from backend_mentor.mentor.figures import Number
+
+_CITATION = re.compile(r"\s?\[(r\d+(?:,\s*r\d+)*)\]")
+_CODE = re.compile(r"`([^`\n]+)`")
+_BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+|^#+\s+")
+# Numbers that name a thing and measure nothing.
+_NAMED = re.compile(
+    r"\b(?:RFC|ISO|HTTP/?|TLS|OAuth|UTF-?|SHA-?|Top|Python|versions?|section|steps?|options?|proposals?|lines?|port|"
+    r"point|points|findings?|questions?|API|CWE-|CVE-|OWASP|level|bcrypt|argon2|status(?: code)?|code)\s*$",
+    re.IGNORECASE,
+)
+_STATUS = re.compile(
+    r"\b(status|HTTP|respon\w+|answer\w*|return\w*|raise\w*|error|client|caller|code)\b", re.IGNORECASE
+)
+_ADVICE = re.compile(
+    r"\b(should|could|set|limit\w*|keep|allow\w*|use|choose|expir\w*|at most|at least|cap|bound|require|rotate|lock|"
+    r"retry|retries|timeout|per (?:second|minute|hour|day)|page of|pages of|up to)\b",
+    re.IGNORECASE,
+)
+_EFFECT_WORD = re.compile(r"\b(fast\w*|slow\w*|quick\w*|cheap\w*|speed\w*|time|took|takes|measured)\b", re.IGNORECASE)
+
+
+def citations(sentence: str) -> tuple[str, ...]:
+    """Return the results that a sentence cites, as in `[r3]`."""
+    return tuple(name.strip() for found in _CITATION.finditer(sentence) for name in found[1].split(","))
+
+
+def without_citations(sentence: str) -> str:
+    """Return the sentence as it is shown."""
+    return _CITATION.sub("", sentence)
+
+
+def doubts(sentence: str, scope: Scope, *, is_code_cell: bool = False) -> tuple[str, ...]:
+    """Return what a sentence claims and no evidence in sight holds, in its own words.
+
+    `is_code_cell` is for talk of endpoint code, where a status code or a recommended limit is no measurement.
+    """
+    text = _BULLET.sub("", without_citations(sentence))
+    plain = _CODE.sub(lambda found: "`" + " " * len(found[1]) + "`", text)
+    found = [
+        *_doubtful_numbers(plain, text, scope, is_code_cell),
+        *_doubtful_code(text, scope),
+        *doubtful_names(text, scope, is_code_cell=is_code_cell),
+        *doubtful_structure(text, scope),
+        *doubtful_effects(text, scope),
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _doubtful_numbers(plain: str, text: str, scope: Scope, is_code_cell: bool) -> Iterator[str]:
+    tables = tables_in(text, scope)
+    for number in read_numbers(plain):
+        if _measures_nothing(number, plain, scope, is_code_cell):
+            continue
+        about = tables if number.unit is Unit.PLAIN and number.noun in ("rows", "row", "records") else frozenset()
+        if not scope.holds(number, about):
+            yield number.text
+
+
+def _measures_nothing(number: Number, plain: str, scope: Scope, is_code_cell: bool) -> bool:
+    before = plain[: number.start]
+    if _NAMED.search(before) or number.value == 0:
+        return True
+    if scope.schema.engine.title.split()[0].lower() in before.lower().split()[-1:]:
+        return number.text == str(scope.schema.engine.version[0])
+    if number.unit is Unit.PLAIN and 100 <= number.value <= 599 and _STATUS.search(plain):
+        return is_code_cell
+    return is_code_cell and bool(_ADVICE.search(plain)) and not _EFFECT_WORD.search(plain)
+
+
+_WRITES = re.compile(
+    r"\b(DROP\s+(TABLE|INDEX|VIEW|DATABASE|SCHEMA|COLUMN|CONSTRAINT)|DELETE\s+FROM|TRUNCATE\s+(TABLE\s+)?\w|"
+    r"UPDATE\s+\w+\s+SET|INSERT\s+INTO|REPLACE\s+INTO|ALTER\s+(TABLE|DATABASE|ROLE|USER|SYSTEM)|"
+    r"ATTACH\s+(DATABASE\s+)?'|"
+    r"PRAGMA\s+\w|VACUUM\s+\w|GRANT\s+\w+|REVOKE\s+\w+|COPY\s+\w+\s+(TO|FROM)|CREATE\s+(UNIQUE\s+)?(INDEX|"
+    r"TABLE)\s+\w|"
+    r"load_extension|pg_read_file|lo_import|dblink)",
+    re.IGNORECASE,
+)
+# Outside of code, in capitals or with what follows: `an INSERT into orders` is no statement, `DELETE FROM orders` is.
+_BARE_WRITES = re.compile(
+    r"\b(?i:DROP\s+(?:TABLE|INDEX|VIEW|DATABASE|SCHEMA)\s+\w+|DELETE\s+FROM\s+\w+|UPDATE\s+\w+\s+SET\b|"
+    r"INSERT\s+INTO\s+\w+\s*(?:\(|VALUES|SELECT)|ALTER\s+(?:TABLE|ROLE|USER|SYSTEM)\s+\w+|"
+    r"CREATE\s+(?:UNIQUE\s+)?INDEX\s+\w+\s+ON|load_extension|pg_read_file|lo_import|ATTACH\s+(?:DATABASE\s+)?')|"
+    r"\b(?:TRUNCATE|GRANT|REVOKE|COPY|PRAGMA|VACUUM|REINDEX)\s+\w+"
+)
+_QUERY = re.compile(r"\b(SELECT\b.+\bFROM\b|WITH\s+\w+\s+AS\s*\()", re.IGNORECASE | re.DOTALL)
+
+
+def is_statement(text: str) -> bool:
+    """Return whether a piece of text is SQL that does something, rather than a word of it."""
+    return bool(_WRITES.search(text) or _QUERY.search(text))
+
+
+def _doubtful_code(text: str, scope: Scope) -> Iterator[str]:
+    spans = [found[1] for found in _CODE.finditer(text)]
+    for piece in spans or [""]:
+        if is_statement(piece) and not was_seen(piece, scope):
+            yield piece
+    bare = _CODE.sub("", text)
+    if (found := _BARE_WRITES.search(bare)) and found[0].lower() not in one_space(scope.cell).lower():
+        yield found[0]
+
+
+def was_seen(code: str, scope: Scope) -> bool:
+    """Return whether a piece of code stands in the cell or in a proposal that is shown as advice."""
+    wanted = one_space(code).rstrip("; ").lower()
+    shown = [record.proposal.after for record in scope.records if record.proposal is not None and record.accepted]
+    return any(wanted in one_space(text).lower() for text in (scope.cell, *shown))
+
+
+def one_space(text: str) -> str:
+    """Return the text with every run of white space as one space."""
+    return " ".join(text.split())

@@ -1,0 +1,153 @@
+"""Claims on speed, sameness, safety and deeds: what only a trial can tell, and what nobody here did."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from backend_mentor.domain.proof import Effect, Rung
+from backend_mentor.mentor.structure import is_negated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_mentor.mentor.evidence import Scope
+
+_FASTER = re.compile(
+    r"\b(faster|quicker|speeds?[- ]?up|sped up|speed-?ups?|boosts?|instant(?:ly|aneous(?:ly)?)?|twice|doubles?|"
+    r"halv(?:e|es|ed|ing)|half the (?:time|work|cost)|outperforms?|performance gains?|more efficient(?:ly)?|"
+    r"improv(?:e|es|ed|ing) (?:the )?(?:performance|latency|speed|throughput)|perform(?:s|ed)? (?:much |"
+    r"far |significantly )?better|"
+    r"(?:will|would|should|can|does) help|benefits?|(?:cuts?|reduc(?:e|es|ed)|saves?|lowers?|drops?|"
+    r"shrinks?) (?:\w+ ){0,3}"
+    r"(?:time|cost|latency|work|load|runtime|reads|i/o)|no longer (?:scans?|sorts?|reads?)|eliminates?|"
+    r"avoids? (?:the|a) (?:\w+ )?(?:scan|sort))\b",
+    re.IGNORECASE,
+)
+_CHEAPER = re.compile(r"\b(cheaper|costs less|lower cost|less work|fewer (?:steps|pages|rows read))\b", re.IGNORECASE)
+_SLOWER = re.compile(r"\b(slower|slows? (?:\w+ )?down|takes longer|worse than|more expensive)\b", re.IGNORECASE)
+_STRONG = re.compile(
+    r"\b(dramatic(?:ally)?|huge(?:ly)?|massive(?:ly)?|vastly|enormous(?:ly)?|instant\w*|"
+    r"orders? of magnitude|drastic(?:ally)?|"
+    r"night and day|blazing\w*|tremendous\w*)\b",
+    re.IGNORECASE,
+)
+_ON_WRITES = re.compile(r"\b(write|writes|insert|inserts|update|updates|delete|deletes)\b", re.IGNORECASE)
+_SAME = re.compile(
+    r"\b(equivalent|same (?:rows|results?|answers?|output|thing|meaning|data)|identical (?:rows|results?|"
+    r"answers?|output)?|"
+    r"means the same|semantically (?:the same|identical)|interchangeable|changes nothing|(?:never|"
+    r"not) change the (?:result|answer|rows))\b",
+    re.IGNORECASE,
+)
+_CERTAIN = re.compile(
+    r"\b(guarantee[sd]?|proven|proved|proof|certain(?:ly)? (?:the same|equivalent)|always (?:the same|"
+    r"equivalent|returns?)|in all cases|mathematically)\b",
+    re.IGNORECASE,
+)
+_TRIED = re.compile(
+    r"\b(verified|tested|confirmed|checked|tried|benchmarked|validated|measured|the (?:trials|tests|"
+    r"measurements?))\b",
+    re.IGNORECASE,
+)
+_SAFE = re.compile(
+    r"\b(risk-?free|no risk|production[- ]ready|perfectly safe|completely safe|is (?:now )?(?:safe|"
+    r"secure)\b|are (?:safe|secure)\b|"
+    r"safe to (?:run|apply|deploy|ship|use|execute|drop|delete|merge)|without (?:any )?(?:risk|downtime)|"
+    r"no (?:known )?vulnerabilit\w+|not vulnerable|bug-?free|"
+    r"fully secure|unhackable|no downside|zero downtime|no side effects?|backwards? compatible|"
+    r"cannot fail|can't fail|no race)",
+    re.IGNORECASE,
+)
+_TESTS_PASS = re.compile(
+    r"\b(tests? (?:all )?pass(?:es|ed)?|pass(?:es|ed|ing)? (?:all )?(?:the |its |your )?tests?|"
+    r"test suite is green|all green)\b",
+    re.IGNORECASE,
+)
+_DEEDS = re.compile(
+    r"\b(?:I|we)(?:'ve| have|'ll| will)?(?: just| already| now)? (created?|added|add|dropp?e?d?|deleted?|"
+    r"removed|updated?|applied|apply|changed|fixed|"
+    r"deployed|executed?|committed|sent|send|emailed|inserted?|truncated?|granted?|installed|restarted|"
+    r"rolled|built|migrated)\b"
+    r"|\b(?:the )?(?:index|table|column|row|rows|change|fix|migration|rewrite) (?:has|have) been (created|"
+    r"added|dropped|deleted|removed|updated|applied|changed|deployed|committed)\b"
+    r"|\bis (?:now )?(?:live|in place|deployed) (?:on|in) your database\b",
+    re.IGNORECASE,
+)
+_RAN = re.compile(
+    r"\b(?:I|we)(?:'ve| have)? (?:just |also )?(ran|run|measured|timed|benchmarked|profiled)\b", re.IGNORECASE
+)
+_REWRITE = re.compile(
+    r"\b(rewrite|rewritten|version|query|statement|NOT EXISTS|EXISTS|join|condition|range)\b", re.IGNORECASE
+)
+_INDEX = re.compile(r"\bindex(?:es)?\b", re.IGNORECASE)
+_NO_GAIN = (Effect.NONE, Effect.SLOWER)
+
+
+def doubtful_effects(sentence: str, scope: Scope) -> Iterator[str]:
+    """Yield the claims that no trial in sight backs."""
+    if sentence.rstrip().endswith("?"):
+        return
+    yield from _speed(sentence, scope)
+    yield from _sameness(sentence, scope)
+    yield from _trust(sentence, scope)
+
+
+def _speed(sentence: str, scope: Scope) -> Iterator[str]:
+    effects = scope.effects(_kind(sentence))
+    claims = ((_FASTER, (Effect.FASTER,)), (_CHEAPER, (Effect.FASTER, Effect.CHEAPER)), (_SLOWER, (Effect.SLOWER,)))
+    for pattern, wanted in claims:
+        for found in pattern.finditer(sentence):
+            negated = is_negated(sentence, found.start())
+            if pattern is _SLOWER and _ON_WRITES.search(sentence):
+                continue  # that an index is paid for by writes is no measurement but how indexes work
+            if not effects & frozenset(_NO_GAIN if negated else wanted):
+                yield found[0]
+    if (strong := _STRONG.search(sentence)) and not _is_strong(scope, _kind(sentence)):
+        yield strong[0]
+
+
+def _kind(sentence: str) -> str | None:
+    """Return which kind of proposal a sentence is about, where it names only one."""
+    about_index, about_rewrite = bool(_INDEX.search(sentence)), bool(_REWRITE.search(sentence))
+    if about_index == about_rewrite:
+        return None
+    return "index" if about_index else "rewrite"
+
+
+def _is_strong(scope: Scope, kind: str | None) -> bool:
+    return any(
+        proof.effect is Effect.FASTER and proof.measurement is not None and proof.measurement.time_factor <= 0.1
+        for proof in scope.proofs(kind)
+    )
+
+
+def _sameness(sentence: str, scope: Scope) -> Iterator[str]:
+    rungs = {proof.rung for proof in scope.proofs("rewrite")}
+    tested = bool(rungs & {Rung.TESTED, Rung.EXHAUSTED, Rung.BY_RULE})
+    for found in _SAME.finditer(sentence):
+        if is_negated(sentence, found.start()):
+            if Rung.REFUTED not in rungs:
+                yield found[0]
+        elif not tested:
+            yield found[0]
+    for found in _CERTAIN.finditer(sentence):
+        if not is_negated(sentence, found.start()) and Rung.BY_RULE not in rungs:
+            yield found[0]
+
+
+def _trust(sentence: str, scope: Scope) -> Iterator[str]:
+    proofs = list(scope.proofs())
+    if (found := _SAFE.search(sentence)) and not is_negated(sentence, found.start()):
+        yield found[0]
+    passed = any(proof.tests is not None and proof.tests.passed and not proof.tests.failed for proof in proofs)
+    if (found := _TESTS_PASS.search(sentence)) and not is_negated(sentence, found.start()) and not passed:
+        yield found[0]
+    if (found := _DEEDS.search(sentence)) and not is_negated(sentence, found.start()):
+        yield found[0]
+    ran = any(proof.measurement or proof.trials or proof.tests for proof in proofs) or any(
+        plan.analyzed for plan in scope.plans()
+    )
+    for pattern in (_TRIED, _RAN):
+        if (found := pattern.search(sentence)) and not is_negated(sentence, found.start()) and not ran:
+            yield found[0]

@@ -1,0 +1,120 @@
+"""Numbers in sentences and in results, each with its unit, and whether one says the other."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Unit(StrEnum):
+    """What a number counts. Numbers of two units are never compared, but plain ones with shares."""
+
+    PLAIN = "plain"
+    MILLISECONDS = "milliseconds"
+    BYTES = "bytes"
+    PERCENT = "percent"
+    FACTOR = "factor"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number that a result holds, in its base unit, and the tables that it is about."""
+
+    value: float
+    unit: Unit = Unit.PLAIN
+    about: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as a sentence says it, in its base unit; `step` is half of the last digit that was given."""
+
+    text: str
+    value: float
+    unit: Unit
+    step: float
+    bound: str = ""
+    """`over` or `under` where the sentence gives a bound, `about` where it rounds; else empty."""
+    start: int = 0
+    noun: str = ""
+    """The word behind it: `rows`, `pages`."""
+
+    def says(self, figure: Figure) -> bool:
+        """Return whether the number is that figure, rounded as it was written."""
+        if self.unit is not figure.unit:
+            return False
+        if self.unit is Unit.FACTOR:
+            return abs(figure.value - self.value) <= max(self.step, 0.05 * figure.value)
+        if self.bound == "over":
+            return self.value <= figure.value <= self.value * 1.5
+        if self.bound == "under":
+            return self.value / 1.5 <= figure.value <= self.value
+        return abs(figure.value - self.value) <= self.step * 1.0001
+
+
+_UNITS: dict[str, tuple[Unit, float]] = {
+    **dict.fromkeys(("ms", "millisecond", "milliseconds"), (Unit.MILLISECONDS, 1.0)),
+    **dict.fromkeys(("µs", "us", "microseconds"), (Unit.MILLISECONDS, 0.001)),
+    **dict.fromkeys(("s", "sec", "second", "seconds"), (Unit.MILLISECONDS, 1000.0)),
+    **dict.fromkeys(("min", "minute", "minutes"), (Unit.MILLISECONDS, 60_000.0)),
+    **dict.fromkeys(("hour", "hours"), (Unit.MILLISECONDS, 3_600_000.0)),
+    **dict.fromkeys(("byte", "bytes"), (Unit.BYTES, 1.0)),
+    **dict.fromkeys(("kB", "KB", "kilobytes"), (Unit.BYTES, 1e3)),
+    **dict.fromkeys(("MB", "megabytes", "MiB"), (Unit.BYTES, 1e6)),
+    **dict.fromkeys(("GB", "gigabytes", "GiB"), (Unit.BYTES, 1e9)),
+    **dict.fromkeys(("%", "percent", "per cent"), (Unit.PERCENT, 1.0)),
+    **dict.fromkeys(("x", "×", "times", "-fold", "fold"), (Unit.FACTOR, 1.0)),
+    **dict.fromkeys(("k", "K", "thousand"), (Unit.PLAIN, 1e3)),
+    **dict.fromkeys(("M", "million", "millions"), (Unit.PLAIN, 1e6)),
+    "billion": (Unit.PLAIN, 1e9),
+}
+_UNIT = "|".join(sorted((re.escape(unit) for unit in _UNITS), key=len, reverse=True))
+_NUMBER = re.compile(
+    r"(?<![\w.:/#'-])(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    rf"(?:\s?(?P<unit>{_UNIT})(?![\w]))?(?![\w:]|\.\d|-\d|,\d)(?:\s+(?P<noun>[a-z]+))?"
+)
+_BOUNDS = {
+    "over": r"(over|more than|above|at least|upwards of)",
+    "under": r"(under|less than|below|fewer than|at most|up to)",
+    "about": r"(about|around|roughly|nearly|almost|some|approximately|circa|~)",
+}
+_WORDS = {"ten": 10.0, "twenty": 20.0, "fifty": 50.0, "hundred": 100.0, "thousand": 1000.0, "million": 1e6}
+_SPELLED = re.compile(
+    r"\b(?P<word>ten|twenty|fifty|(?:a |one )?(?:hundred|thousand|million))(?P<unit>fold|[ -]fold| times)?"
+    r"(?:\s+(?P<noun>[a-z]+))?\b",
+    re.IGNORECASE,
+)
+
+
+def read_numbers(text: str) -> Iterator[Number]:
+    """Yield the numbers of a sentence, in digits and in words from ten up."""
+    for match in _NUMBER.finditer(text):
+        unit, scale = _UNITS.get(match["unit"] or "", (Unit.PLAIN, 1.0))
+        digits = match["digits"].replace(",", "")
+        bound = _bound(text[: match.start()])
+        step = _step(digits, rounded=bool(bound) or scale >= 1e3) * scale
+        yield Number(
+            match.group().strip(), float(digits) * scale, unit, step, bound, match.start(), match["noun"] or ""
+        )
+    for match in _SPELLED.finditer(text):
+        value = _WORDS[match["word"].split()[-1].lower()]
+        unit = Unit.FACTOR if match["unit"] else Unit.PLAIN
+        yield Number(match.group().strip(), value, unit, 0.5, "", match.start(), match["noun"] or "")
+
+
+def _bound(before: str) -> str:
+    found = (name for name, words in _BOUNDS.items() if re.search(rf"\b{words}\s*$|~\s*$", before, re.IGNORECASE))
+    return next(found, "")
+
+
+def _step(digits: str, *, rounded: bool) -> float:
+    """Return half of the last digit's place; of a whole number that is rounded, half of its last digit but zero."""
+    if "." in digits:
+        return 0.5 * 10.0 ** -len(digits.split(".")[1])
+    zeros = len(digits) - len(digits.rstrip("0"))
+    return 0.5 * 10.0**zeros if rounded and zeros < len(digits) else 0.5

@@ -1,0 +1,95 @@
+"""Names of tables, columns and indexes in a sentence that the database does not have."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+from sqlglot.tokens import Tokenizer
+
+from backend_mentor.reading.scanner import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_mentor.mentor.evidence import Scope
+
+_CODE = re.compile(r"`([^`\n]+)`")
+_IDENTIFIER = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)?\Z")
+_QUALIFIED = re.compile(r"(?<![\w./])([A-Za-z_]\w*)\.([A-Za-z_]\w*)(?![\w./(])")
+_UNDERSCORED = re.compile(r"(?<![\w./-])([A-Za-z]\w*_\w+)(?![\w./(-])")
+_CALLED = re.compile(
+    r"\b(?:the |its |your |a |an |existing |new )?(?:(?:tables?|columns?|index(?:es)?|views?) (?:called |named )?"
+    r"['\"]?(?P<after>[A-Za-z_]\w*)['\"]?|['\"]?(?P<before>[A-Za-z_]\w*)['\"]?('s)? (?:table|column|index|view))\b"
+)
+_OF = re.compile(r"\b([A-Za-z_]\w*) column (?:of|in|on) (?:the )?([A-Za-z_]\w*)")
+# Words that stand beside `table`, `column` and `index` in any talk of databases.
+_ENGLISH = words(
+    """
+    a about above added additional after again all alone already also an and another any are array as at back
+    based be because before being below bitmap both btree build built by can change child clustered common
+    composite compound constraint correct could cover covering created creation current data dedicated derived
+    does driving each either empty entire entry every exactly existing expression extra few first five for
+    foreign four from full function gin grows had has hash have help here holds hypothetical if in inner instead
+    into is it itself join joined junction key keyed keys large last leading leads left like log lookup made
+    main make makes many matching may means missing more most multi must needed needs new next no non not now
+    nullable of off on once one only or order ordering original other our outer own parent partial partitioned
+    per plan prefix primary proposed queries query range read reads real reference referenced referencing right
+    row rows same scan scans search second secondary seek separate serves should side single slower small
+    smaller so some sort sorted source staging stays still such supporting system target temp temporary than
+    that the their them then there these they third this those three to trial twice two type types under unique
+    unused up usage use used useful uses using value values was were what when where whether which while whole
+    wide will with within without would write writes yet you your
+    """
+)
+_FUNCTIONS = frozenset(name.lower() for kind in exp.ALL_FUNCTIONS for name in kind.sql_names())
+_KEYWORDS = frozenset(word.lower() for phrase in Tokenizer.KEYWORDS for word in phrase.split())
+
+
+def tables_in(sentence: str, scope: Scope) -> frozenset[str]:
+    """Return the tables of the database that a sentence names, in lower case."""
+    said = {word.lower() for word in re.findall(r"\w+", sentence)}
+    return frozenset(table.name.lower() for table in scope.schema.tables) & said
+
+
+def doubtful_names(sentence: str, scope: Scope, *, is_code_cell: bool = False) -> Iterator[str]:
+    """Yield the names that stand for a table, column or index and that neither database nor cell has."""
+    yield from _wrong_pairs(sentence, scope)
+    for found in _CALLED.finditer(sentence):
+        name = found["after"] or found["before"]
+        if name.lower() not in _ENGLISH and name.lower() not in scope.words:
+            yield name
+    if is_code_cell:
+        return
+    for name in _loose_names(sentence):
+        if name.lower() not in scope.words and name.lower() not in _FUNCTIONS | _KEYWORDS:
+            yield name
+
+
+def _loose_names(sentence: str) -> Iterator[str]:
+    for found in _CODE.finditer(sentence):
+        if _IDENTIFIER.match(found[1]) and "." not in found[1]:
+            yield found[1]
+    yield from _UNDERSCORED.findall(_CODE.sub("", sentence))
+
+
+def _wrong_pairs(sentence: str, scope: Scope) -> Iterator[str]:
+    """Yield each column that is said to be of a table which has none of that name."""
+    cell = scope.cell.lower()
+    for owner, name in _QUALIFIED.findall(sentence.replace("`", "")):
+        table = scope.schema.table(owner)
+        whole = f"{owner}.{name}"
+        if table is not None and table.column(name) is None:
+            yield whole
+        elif (
+            table is None
+            and f"{owner}.".lower() in cell
+            and whole.lower() not in cell
+            and not any(each.column(name) for each in scope.schema.tables)
+        ):
+            yield whole  # behind an alias of the cell's stands a column that no table has
+    for name, owner in _OF.findall(sentence.replace("`", "")):
+        table = scope.schema.table(owner)
+        if table is not None and table.column(name) is None:
+            yield f"{owner}.{name}"

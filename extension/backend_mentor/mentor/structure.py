@@ -1,0 +1,215 @@
+"""Claims on plans and schemas: which index is used and how, what is scanned, indexed, unique or never NULL."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from backend_mentor.domain.plan import Operation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from backend_mentor.domain.schema import Column, Table
+    from backend_mentor.mentor.evidence import Scope
+
+_NEGATION = re.compile(
+    r"\b(not|no|never|without|neither|nor|cannot|can't|can not|does\s?n't|is\s?n't|instead of)\b|n't\b"
+)
+_CLAUSE = re.compile(r"[,;:()]| but | while | because | since | so ")
+_SUPPOSED = re.compile(r"\b(would|could|if|should|might|unless|whether|were)\b", re.IGNORECASE)
+
+_NAME = r"`?([A-Za-z_][\w.]*)`?"
+_USES = re.compile(
+    rf"\b(?:uses?|used|using|takes?|through|by|via|seeks?(?: into| on| in)?|searche?s?(?: by| in| with)?|"
+    rf"look(?:s|ed)? up by|"
+    rf"reads?|walks?|picks?|hits?)\s+(?:the |an |its )?(?:existing |new |proposed )?(?:index (?:called |"
+    rf"named )?{_NAME}|{_NAME} index)",
+    re.IGNORECASE,
+)
+_SEEK_WORD = re.compile(r"\b(seeks?|seeking|search(?:es|ed)?|look(?:s|ed)? up|lookups?)\b", re.IGNORECASE)
+_SCANS = re.compile(
+    rf"\b(?:(?:full|whole|sequential|seq|complete) (?:table )?scans? (?:of|on|over) (?:the )?{_NAME}|"
+    rf"(?:scans|reads) (?:the )?(?:whole |entire |full |all (?:rows )?of (?:the )?){_NAME}|"
+    rf"{_NAME} is (?:scanned|read whole|read end to end))",
+    re.IGNORECASE,
+)
+_OPERATIONS: tuple[tuple[str, frozenset[Operation]], ...] = (
+    (r"hash join", frozenset([Operation.HASH_JOIN])),
+    (r"merge join", frozenset([Operation.MERGE_JOIN])),
+    (r"nested[- ]loop", frozenset([Operation.NESTED_LOOP])),
+    (r"bitmap (?:heap |index )?scan", frozenset([Operation.BITMAP_SCAN, Operation.BITMAP_INDEX])),
+    (
+        r"(?:temp(?:orary)? b-?tree|sorts (?:all|the|every|its|them|each)|sort step|is sorted in memory)",
+        frozenset(
+            [Operation.SORT, Operation.TOP_SORT, Operation.INCREMENTAL_SORT, Operation.DISTINCT, Operation.GROUP]
+        ),
+    ),
+    (r"(?:full (?:table )?scan|seq(?:uential)? scan|table scan)", frozenset([Operation.SCAN])),
+    (r"memoiz", frozenset([Operation.MEMOIZE])),
+)
+_THIS = re.compile(
+    r"\b(the plan|the query|your|this|here|it|the planner|the statement|postgres\w*|sqlite)\b", re.IGNORECASE
+)
+_SPILLS = re.compile(r"\bspill\w*\b|\bon disk\b.{0,20}\bsort|external merge", re.IGNORECASE)
+_NO_INDEX = re.compile(
+    rf"\b(?:no index (?:on|for|starts with|begins with|leads with|over|covers)|lacks an index on|"
+    rf"missing an index on|not indexed:?) (?:the )?(?:column )?{_NAME}(?:\s?\(\s?{_NAME}\s?\))?"
+    rf"|\b{_NAME} (?:is not indexed|has no index|is unindexed|lacks an index)",
+    re.IGNORECASE,
+)
+_INDEXED = re.compile(
+    rf"\b(?:there is (?:already )?an index on|already has an index on|"
+    rf"is an index on) (?:the )?{_NAME}(?:\s?\(\s?{_NAME}\s?\))?"
+    rf"|\b{_NAME} is (?:already )?indexed\b",
+    re.IGNORECASE,
+)
+_NULLABLE = re.compile(
+    rf"{_NAME} (?:can be|may be|is|allows|may hold|can hold|holds|contains) (?:NULLs?\b|nullable\b)", re.IGNORECASE
+)
+_NEVER_NULL = re.compile(
+    rf"{_NAME} (?:is|can|are|was|has) (?:never|not|NOT|no|declared NOT|cannot be|can not be|not be|"
+    rf"never be)(?: be| hold)? ?(?:NULLs?|nullable)\b"
+    rf"|{_NAME} (?:cannot|can not|can't) (?:be|hold) NULL",
+    re.IGNORECASE,
+)
+_UNIQUE = re.compile(rf"{_NAME} (?:is|are) (?:a )?(?:unique|the primary key|a key)\b", re.IGNORECASE)
+_PRIMARY = re.compile(rf"primary key of {_NAME} is (?:\()?{_NAME}", re.IGNORECASE)
+_REFERENCES = re.compile(
+    rf"{_NAME} (?:references|points to|refers to|is a foreign key to|has a foreign key to) (?:the )?{_NAME}",
+    re.IGNORECASE,
+)
+
+
+def doubtful_structure(sentence: str, scope: Scope) -> Iterator[str]:
+    """Yield the claims on plan and schema that the evidence contradicts or does not hold."""
+    if sentence.rstrip().endswith("?"):
+        return
+    yield from _index_claims(sentence, scope)
+    yield from _plan_claims(sentence, scope)
+    yield from _schema_claims(sentence, scope)
+
+
+def is_negated(sentence: str, start: int) -> bool:
+    """Return whether what stands at `start` is denied in its own clause."""
+    clause = _CLAUSE.split(sentence[:start])[-1]
+    return bool(_NEGATION.search(clause.lower()))
+
+
+def _index_claims(sentence: str, scope: Scope) -> Iterator[str]:
+    for found in _USES.finditer(sentence):
+        name = found[1] or found[2]
+        if not _is_index(name, scope):
+            continue
+        negated = is_negated(sentence, found.start()) or is_negated(sentence, found.end())
+        held = scope.seeks(name) or _is_offered(name, scope)
+        if _SEEK_WORD.search(found[0]):
+            held = scope.seeks(name)
+        if held == negated and not (negated and not scope.reads(name)):
+            yield found[0]
+    for found in _SCANS.finditer(sentence):
+        name = next(filter(None, found.groups()))
+        if scope.schema.table(name) is None:
+            continue
+        negated = is_negated(sentence, found.start())
+        if scope.scans(name) == negated and not _is_about_change(sentence):
+            yield found[0]
+
+
+def _plan_claims(sentence: str, scope: Scope) -> Iterator[str]:
+    if not _THIS.search(sentence) or _SUPPOSED.search(sentence):
+        return
+    operations = {node.operation for node in scope.nodes()}
+    for pattern, wanted in _OPERATIONS:
+        found = re.search(rf"\b{pattern}", sentence, re.IGNORECASE)
+        if found is None:
+            continue
+        negated = is_negated(sentence, found.start())
+        if bool(operations & wanted) == negated:
+            yield found[0]
+    if (found := _SPILLS.search(sentence)) and not is_negated(sentence, found.start()):
+        spilled = any(node.buffers is not None and node.buffers.temp_written for node in scope.nodes())
+        if not spilled:
+            yield found[0]
+
+
+def _schema_claims(sentence: str, scope: Scope) -> Iterator[str]:
+    if _SUPPOSED.search(sentence):
+        return
+    # The stricter pattern goes first: `is never NULL` must not be read as `is NULL`.
+    rest = sentence
+    for pattern, holds in _ON_COLUMNS:
+        for found in pattern.finditer(rest):
+            columns = list(_columns(found, scope))
+            if columns and not any(holds(table, column) for table, column in columns):
+                yield found[0]
+        rest = pattern.sub(lambda match: " " * len(match[0]), rest)
+    for found in _PRIMARY.finditer(sentence):
+        table = scope.schema.table(found[1])
+        if table is not None and table.primary_key[:1] != (found[2],):
+            yield found[0]
+    for found in _REFERENCES.finditer(sentence):
+        yield from _doubtful_reference(found[1], found[2], found[0], scope)
+
+
+def _doubtful_reference(source: str, target: str, words: str, scope: Scope) -> Iterator[str]:
+    owner, _, name = source.rpartition(".")
+    tables = [table for table in scope.schema.tables if table.name == (owner or source) or table.column(name)]
+    wanted = target.split(".")[0].lower()
+    if not tables or scope.schema.table(wanted) is None:
+        return
+    keys = [key for table in tables for key in table.foreign_keys if not owner or name in key.columns]
+    if not any(key.referenced_table.lower() == wanted for key in keys):
+        yield words
+
+
+def _columns(found: re.Match[str], scope: Scope) -> Iterator[tuple[Table, Column]]:
+    """Yield the columns that a claim is about: of the table that it names, else of every table that has one."""
+    names = [name for name in found.groups() if name]
+    owner, _, name = names[-1].rpartition(".")
+    tables = [scope.schema.table(each) for each in (owner or None, names[0] if len(names) > 1 else None) if each]
+    for table in [each for each in tables if each is not None] or scope.schema.tables:
+        column = table.column(name)
+        if column is not None:
+            yield table, column
+
+
+def _leads(table: Table, column: Column) -> bool:
+    keys = [index.column_names[:1] for index in table.indexes if index.valid] + [table.primary_key[:1]]
+    return (column.name,) in keys
+
+
+def _is_unique(table: Table, column: Column) -> bool:
+    return (column.name,) in table.unique_keys()
+
+
+_ON_COLUMNS: tuple[tuple[re.Pattern[str], Callable[[Table, Column], bool]], ...] = (
+    (_NEVER_NULL, lambda _, column: not column.nullable),
+    (_NULLABLE, lambda _, column: column.nullable),
+    (_NO_INDEX, lambda table, column: not _leads(table, column)),
+    (_INDEXED, _leads),
+    (_UNIQUE, _is_unique),
+)
+
+
+def _is_index(name: str, scope: Scope) -> bool:
+    existing = {index.name.lower() for table in scope.schema.tables for index in table.indexes}
+    proposed = {
+        record.proposal.index.name.lower() for record in scope.records if record.proposal and record.proposal.index
+    }
+    return name.lower() in existing | proposed
+
+
+def _is_offered(name: str, scope: Scope) -> bool:
+    return any(
+        record.accepted
+        and record.proposal is not None
+        and record.proposal.index is not None
+        and record.proposal.index.name.lower() == name.lower()
+        and record.proposal.source.value == "engine"
+        for record in scope.records
+    )
+
+
+def _is_about_change(sentence: str) -> bool:
+    return bool(_SUPPOSED.search(sentence))
