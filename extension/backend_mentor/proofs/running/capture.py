@@ -82,6 +82,10 @@ class Recorder:
     """True once something was written for good."""
     strangers: set[str] = field(default_factory=set)
     """Databases that were asked although they are not the scratch copy."""
+    asked: set[int] = field(default_factory=set)
+    """The identities of the engines that were asked."""
+    is_bare: bool = False
+    """True once a driver was used by itself, whose connections can not be led elsewhere."""
 
     def add(self, sql: str, lazy: str | None = None) -> Sent:
         """Record a statement that is being sent by the running code."""

@@ -62,6 +62,7 @@ def _tracer(recorder: Recorder) -> Callable[[str], None]:
         # SQLite tells of what triggers do, too, as comments.
         if active() is recorder and not sql.startswith("--") and not _is_wrapped():
             if not sql.upper().startswith(("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")):
+                recorder.is_bare = True
                 recorder.add(sql)
             elif sql.upper().startswith("COMMIT") and any(each.writes for each in recorder.sent):
                 recorder.committed = True
@@ -90,6 +91,7 @@ def _psycopg(recorder: Recorder) -> Iterator[None]:
         def watch(cursor: Any, query: Any, *arguments: Any, **named: Any) -> Any:
             if active() is not recorder or _is_wrapped():
                 return execute(cursor, query, *arguments, **named)
+            recorder.is_bare = True
             sent = recorder.add(_text_of(query, cursor))
             began = time.perf_counter()
             result = execute(cursor, query, *arguments, **named)
@@ -105,6 +107,7 @@ def _psycopg(recorder: Recorder) -> Iterator[None]:
         async def watch(cursor: Any, query: Any, *arguments: Any, **named: Any) -> Any:
             if active() is not recorder or _is_wrapped():
                 return await execute(cursor, query, *arguments, **named)
+            recorder.is_bare = True
             sent = recorder.add(_text_of(query, cursor))
             began = time.perf_counter()
             result = await execute(cursor, query, *arguments, **named)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import sys
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from backend_mentor.databases.sqlite.filling import copy_tables
 from backend_mentor.domain.errors import NotSupportedError
 from backend_mentor.proofs.running.apps import Interface
-from backend_mentor.proofs.running.pools import engines_alive
+from backend_mentor.proofs.running.pools import OUR_OWN, engines_alive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -92,7 +93,7 @@ def _create(path: Path, found: list[MetaData]) -> None:
     from sqlalchemy.exc import SQLAlchemyError
     from sqlalchemy.pool import NullPool
 
-    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
+    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool, logging_name=OUR_OWN)
     try:
         for metadata in found:
             metadata.create_all(engine)
@@ -103,13 +104,16 @@ def _create(path: Path, found: list[MetaData]) -> None:
 
 def _definitions(engine: Engine) -> list[str]:
     """Return the CREATE TABLE statements of a database of SQLite that no model maps."""
+    from sqlalchemy.exc import SQLAlchemyError
+
     if engine.dialect.is_async:
         return []
-    with engine.connect() as connection:
+    with suppress(SQLAlchemyError), engine.connect() as connection:
         rows = connection.exec_driver_sql(
             "SELECT sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid"
         )
         return [str(row[0]) for row in rows]
+    return []
 
 
 def _metadata(namespace: Mapping[str, object]) -> Iterator[MetaData]:

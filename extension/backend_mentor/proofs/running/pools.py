@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     Release = Callable[[], None]
 
+OUR_OWN = "backend-mentor"
+"""The logging name of engines that are ours and not the notebook's."""
+
 _SAVEPOINT = "backend_mentor_run"
 
 
@@ -29,9 +32,9 @@ def engines_alive() -> list[Engine]:
         return []
     from sqlalchemy.engine import Engine
 
+    gc.collect()  # or engines of earlier cells, which nothing refers to any more, would be among them
     # By type, not isinstance(): a proxy of a framework answers isinstance() by looking for a request.
-    found = [each for each in gc.get_objects() if issubclass(type(each), Engine)]
-    return [each for each in found if type(each) is Engine]
+    return [each for each in gc.get_objects() if type(each) is Engine and each.logging_name != OUR_OWN]
 
 
 @contextmanager

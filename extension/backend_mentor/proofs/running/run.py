@@ -63,7 +63,9 @@ def run(target: Target, progress: Callable[[str], None] = lambda _: None) -> Out
         progress("requests")
         replies, notes = _on_own_data(target, app, recorder, scratch)
         grown = None
-        if scratch is not None:
+        if scratch is not None and (reason := _not_growing(app, recorder, scratch)):
+            skipped.append(Skipped("growing the data", reason))
+        elif scratch is not None:
             progress("growing data")
             grown = _grow(target, app, recorder, scratch, skipped)
     if not replies:
@@ -127,6 +129,16 @@ def _scratch(stack: ExitStack, target: Target, app: App, skipped: list[Skipped])
     except MentorError as error:
         skipped.append(Skipped("growing the data", error.what, error.remedy or None))
         return None
+
+
+def _not_growing(app: App, recorder: Recorder, scratch: ScratchData) -> str | None:
+    """Return why sending the requests again would reach the user's own data, and not the scratch copy."""
+    if recorder.is_bare:
+        return "the app asks its database by a driver and not through SQLAlchemy or Django"
+    led = {id(engine) for engine in scratch.engines}
+    if app.interface is not Interface.DJANGO and recorder.asked - led:
+        return "the app asks a database that a scratch file of SQLite can not stand in for"
+    return None
 
 
 def _on_own_data(

@@ -63,6 +63,8 @@ class _Watch:
     def before(self, conn: Any, cursor: Any, statement: str, parameters: Any, context: Any, executemany: bool) -> None:
         if self._ours():
             lazy, self.lazy = self.lazy, None
+            # An engine with options of its own shares the pool of the one that it was made from.
+            self.recorder.asked.add(id(getattr(conn.engine, "_proxied", conn.engine)))
             self.running[id(context)] = (self.recorder.add(statement, lazy), time.perf_counter())
 
     def after(self, conn: Any, cursor: Any, statement: str, parameters: Any, context: Any, executemany: bool) -> None:

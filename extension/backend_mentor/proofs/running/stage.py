@@ -69,4 +69,4 @@ def run_stage(
         return Stage(findings, skipped=(Skipped("running", error.what, error.remedy or None),))
     judged = judge(source, outcome.trace, findings)
     trace = replace(outcome.trace, notes=(*outcome.trace.notes, *judged.withdrawn))
-    return Stage(judged.findings, trace, outcome.skipped, target)
+    return Stage(judged.findings, trace, outcome.skipped, target if outcome.grown is not None else None)
