@@ -16,6 +16,7 @@ from backend_mentor.rules.endpoint.errors.heartbeat_switched_off import Heartbea
 from backend_mentor.rules.endpoint.errors.print_in_handler import PrintInHandler
 from backend_mentor.rules.endpoint.errors.process_exit_in_handler import ProcessExitInHandler
 from backend_mentor.rules.endpoint.errors.queue_without_limit import QueueWithoutLimit
+from backend_mentor.rules.endpoint.errors.resolver_errors_shown import ResolverErrorsShown
 from backend_mentor.rules.endpoint.errors.retry_without_end import RetryWithoutEnd
 from backend_mentor.rules.endpoint.errors.traceback_to_caller import TracebackToCaller
 
@@ -35,6 +36,7 @@ ERRORS_RULES: tuple[CodeRule, ...] = (
     PrintInHandler(),
     ProcessExitInHandler(),
     QueueWithoutLimit(),
+    ResolverErrorsShown(),
     RetryWithoutEnd(),
     TracebackToCaller(),
 )

@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING
 from backend_mentor.rules.endpoint.questions.docs_in_production import DocsInProduction
 from backend_mentor.rules.endpoint.questions.guard_of_writer import GuardOfWriter
 from backend_mentor.rules.endpoint.questions.hub_in_process import HubInProcess
+from backend_mentor.rules.endpoint.questions.introspection_in_production import IntrospectionInProduction
+from backend_mentor.rules.endpoint.questions.limit_of_one_process import LimitOfOneProcess
 from backend_mentor.rules.endpoint.questions.logout_without_effect import LogoutWithoutEffect
+from backend_mentor.rules.endpoint.questions.number_of_request import NumberOfRequest
 from backend_mentor.rules.endpoint.questions.owner_of_object import OwnerOfObject
 from backend_mentor.rules.endpoint.questions.price_from_caller import PriceFromCaller
+from backend_mentor.rules.endpoint.questions.refresh_rotation import RefreshRotation
 from backend_mentor.rules.endpoint.questions.repeated_payment import RepeatedPayment
 from backend_mentor.rules.endpoint.questions.scope_of_view import ScopeOfView
+from backend_mentor.rules.endpoint.questions.session_renewed_at_login import SessionRenewedAtLogin
 from backend_mentor.rules.endpoint.questions.throttle_on_login import ThrottleOnLogin
 
 if TYPE_CHECKING:
@@ -28,8 +33,13 @@ CODE_QUESTIONS: tuple[CodeQuestion, ...] = (
     LogoutWithoutEffect(),
     DocsInProduction(),
     HubInProcess(),
+    IntrospectionInProduction(),
+    LimitOfOneProcess(),
+    NumberOfRequest(),
     PriceFromCaller(),
+    RefreshRotation(),
     RepeatedPayment(),
+    SessionRenewedAtLogin(),
 )
 _AT_MOST = 3
 

@@ -30,12 +30,15 @@ from backend_mentor.rules.endpoint.security.guard_outside_route import GuardOuts
 from backend_mentor.rules.endpoint.security.html_from_caller import HtmlFromCaller
 from backend_mentor.rules.endpoint.security.loader_shared_by_requests import LoaderSharedByRequests
 from backend_mentor.rules.endpoint.security.login_tells_who_exists import LoginTellsWhoExists
+from backend_mentor.rules.endpoint.security.login_without_state import LoginWithoutState
 from backend_mentor.rules.endpoint.security.loose_origin_pattern import LooseOriginPattern
 from backend_mentor.rules.endpoint.security.mutation_without_permission import MutationWithoutPermission
+from backend_mentor.rules.endpoint.security.number_without_range import NumberWithoutRange
 from backend_mentor.rules.endpoint.security.optional_credentials_used import OptionalCredentialsUsed
 from backend_mentor.rules.endpoint.security.origin_wildcard_with_credentials import OriginWildcardWithCredentials
 from backend_mentor.rules.endpoint.security.origins_not_outermost import OriginsNotOutermost
 from backend_mentor.rules.endpoint.security.owner_not_checked import OwnerNotChecked
+from backend_mentor.rules.endpoint.security.password_cut_by_hash import PasswordCutByHash
 from backend_mentor.rules.endpoint.security.password_stored_in_clear import PasswordStoredInClear
 from backend_mentor.rules.endpoint.security.password_without_minimum import PasswordWithoutMinimum
 from backend_mentor.rules.endpoint.security.path_from_caller import PathFromCaller
@@ -44,6 +47,7 @@ from backend_mentor.rules.endpoint.security.pattern_from_caller import PatternFr
 from backend_mentor.rules.endpoint.security.predictable_token import PredictableToken
 from backend_mentor.rules.endpoint.security.query_without_depth_limit import QueryWithoutDepthLimit
 from backend_mentor.rules.endpoint.security.redirect_to_any_address import RedirectToAnyAddress
+from backend_mentor.rules.endpoint.security.refresh_token_as_access import RefreshTokenAsAccess
 from backend_mentor.rules.endpoint.security.request_to_any_address import RequestToAnyAddress
 from backend_mentor.rules.endpoint.security.role_from_caller import RoleFromCaller
 from backend_mentor.rules.endpoint.security.scopes_never_checked import ScopesNeverChecked
@@ -61,6 +65,7 @@ from backend_mentor.rules.endpoint.security.token_subject_as_number import Token
 from backend_mentor.rules.endpoint.security.token_with_long_life import TokenWithLongLife
 from backend_mentor.rules.endpoint.security.token_without_algorithm import TokenWithoutAlgorithm
 from backend_mentor.rules.endpoint.security.token_without_expiry import TokenWithoutExpiry
+from backend_mentor.rules.endpoint.security.unused_caller import UnusedCaller
 from backend_mentor.rules.endpoint.security.upload_kind_by_its_label import UploadKindByItsLabel
 from backend_mentor.rules.endpoint.security.upload_under_its_own_name import UploadUnderItsOwnName
 from backend_mentor.rules.endpoint.security.upload_without_limit import UploadWithoutLimit
@@ -99,12 +104,15 @@ SECURITY_RULES: tuple[CodeRule, ...] = (
     HtmlFromCaller(),
     LoaderSharedByRequests(),
     LoginTellsWhoExists(),
+    LoginWithoutState(),
     LooseOriginPattern(),
     MutationWithoutPermission(),
+    NumberWithoutRange(),
     OptionalCredentialsUsed(),
     OriginWildcardWithCredentials(),
     OriginsNotOutermost(),
     OwnerNotChecked(),
+    PasswordCutByHash(),
     PasswordStoredInClear(),
     PasswordWithoutMinimum(),
     PathFromCaller(),
@@ -113,6 +121,7 @@ SECURITY_RULES: tuple[CodeRule, ...] = (
     PredictableToken(),
     QueryWithoutDepthLimit(),
     RedirectToAnyAddress(),
+    RefreshTokenAsAccess(),
     RequestToAnyAddress(),
     RoleFromCaller(),
     ScopesNeverChecked(),
@@ -130,6 +139,7 @@ SECURITY_RULES: tuple[CodeRule, ...] = (
     TokenWithLongLife(),
     TokenWithoutAlgorithm(),
     TokenWithoutExpiry(),
+    UnusedCaller(),
     UploadKindByItsLabel(),
     UploadUnderItsOwnName(),
     UploadWithoutLimit(),
