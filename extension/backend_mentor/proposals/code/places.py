@@ -23,9 +23,56 @@ def node_of(source: Source, finding: Finding, kind: type[Node]) -> Node | None:
     for node in ast.walk(source.tree):
         if isinstance(node, kind) and hasattr(node, "lineno"):
             found = source.span_of(node)
-            if (found.start, found.end) == (span.start, span.end):
+            if (found.start, found.end) == (span.start, span.end) and not is_in_text(source, node):
                 return node
     return None
+
+
+def call_of(source: Source, finding: Finding) -> ast.Call | None:
+    """Return the call that a finding speaks of: the whole of it stands there, or the name of what is called."""
+    name = node_of(source, finding, ast.expr)
+    above = next(iter(enclosing(source.tree, name)), None) if name is not None else None
+    if isinstance(above, ast.Call) and above.func is name:
+        return above
+    return node_of(source, finding, ast.Call)
+
+
+def is_in_text(source: Source, node: ast.AST) -> bool:
+    """Return whether a node stands inside an f-string, where Python 3.11 does not know its place."""
+    return any(isinstance(each, ast.JoinedStr) for each in enclosing(source.tree, node))
+
+
+def can_await(source: Source, node: ast.AST) -> bool:
+    """Return whether `await` can be written before a node: it runs in the body of an `async def`."""
+    for each in enclosing(source.tree, node):
+        if isinstance(each, ast.AsyncFunctionDef):
+            return True
+        if isinstance(each, ast.FunctionDef | ast.Lambda | ast.GeneratorExp | ast.ClassDef | ast.JoinedStr):
+            return False
+    return False
+
+
+def awaited(source: Source, call: ast.AST, text: str = "await ") -> tuple[Edit, ...]:
+    """Return the edits that await an expression, in brackets where something is asked of its result."""
+    above = next(iter(enclosing(source.tree, call)), None)
+    asked = isinstance(above, ast.Attribute | ast.Subscript) and above.value is call
+    asked = asked or (isinstance(above, ast.Call) and above.func is call)
+    if not asked:
+        return (added_before(source, call, text),)
+    return (added_before(source, call, f"({text}"), added_after(source, call, ")"))
+
+
+def names_bound(root: ast.AST) -> frozenset[str]:
+    """Return each name that a tree gives a meaning to, by assignment, parameter, definition or import."""
+    found = {each.id for each in ast.walk(root) if isinstance(each, ast.Name) and not isinstance(each.ctx, ast.Load)}
+    found |= {each.arg for each in ast.walk(root) if isinstance(each, ast.arg)}
+    found |= {
+        each.name for each in ast.walk(root) if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    }
+    imported = (
+        alias for each in ast.walk(root) if isinstance(each, ast.Import | ast.ImportFrom) for alias in each.names
+    )
+    return frozenset(found | {alias.asname or alias.name.partition(".")[0] for alias in imported})
 
 
 def statement_of(source: Source, node: ast.AST) -> ast.stmt | None:

@@ -29,7 +29,7 @@ _HASHING = frozenset(
         "django.contrib.auth.hashers.make_password", "django.contrib.auth.hashers.check_password",
     }
 )  # fmt: skip
-_WAITING = frozenset(
+WAITING = frozenset(
     {
         "sqlite3.connect", "psycopg.connect", "psycopg2.connect", "pymysql.connect", "MySQLdb.connect",
         "pyodbc.connect", "smtplib.SMTP", "smtplib.SMTP_SSL", "PIL.Image.open", "zipfile.ZipFile", "tarfile.open",
@@ -70,7 +70,7 @@ def blocking_calls(source: Source, function: Function) -> Iterator[tuple[ast.Cal
     made = _objects(source)
     for call in own_calls(function):
         full = full_name(source.tree, call.func)
-        if full in _HASHING or full in _WAITING or full in _KNOWN_TO_RUFF:
+        if full in _HASHING or full in WAITING or full in _KNOWN_TO_RUFF:
             yield call, full in _HASHING
         elif isinstance(call.func, ast.Attribute):
             maker = made.get(dotted(call.func.value), "")

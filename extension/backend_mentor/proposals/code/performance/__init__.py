@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from backend_mentor.proposals.code.performance.async_taken_off import AsyncTakenOff
+from backend_mentor.proposals.code.performance.blocking_call_in_thread import BlockingCallInThread
+from backend_mentor.proposals.code.performance.engine_made_once import EngineMadeOnce
+from backend_mentor.proposals.code.performance.existence_asked import ExistenceAsked
 from backend_mentor.proposals.code.performance.relations_loaded_with_rows import RelationsLoadedWithRows
+from backend_mentor.proposals.code.performance.rows_counted_by_database import RowsCountedByDatabase
+from backend_mentor.proposals.code.performance.sleep_awaited import SleepAwaited
 
 if TYPE_CHECKING:
     from backend_mentor.proposals.code.fix import CodeFix
 
-PERFORMANCE_FIXES: tuple[CodeFix, ...] = (RelationsLoadedWithRows(),)
+PERFORMANCE_FIXES: tuple[CodeFix, ...] = (
+    AsyncTakenOff(),
+    BlockingCallInThread(),
+    EngineMadeOnce(),
+    ExistenceAsked(),
+    RelationsLoadedWithRows(),
+    RowsCountedByDatabase(),
+    SleepAwaited(),
+)
