@@ -23,11 +23,11 @@ _READS_EVERYTHING = {Operation.SCAN, Operation.INDEX_SCAN}
 
 def conclude(review: Review) -> str:
     """Return what to do about the statement, from the best proposal's proof or from the lack of one."""
-    if review.proposals:
-        return _take(review.proposals[0])
     urgent = [finding for finding in review.findings if finding.severity.rank >= 2]
     if review.cell.kind is CellKind.ENDPOINT and not review.plan:
         return _on_code(review, len(urgent))
+    if review.proposals:
+        return _take(review.proposals[0])
     if urgent:
         return f"Nothing to put in its place was found, so act on this first: {_clause(urgent[0].what)}."
     advice = [finding for finding in review.findings if finding.severity.rank == 1]
@@ -51,9 +51,21 @@ def _on_code(review: Review, urgent: int) -> str:
     if not review.findings:
         return "Nothing in this code was found that should change."
     first = _clause(review.findings[0].what)
+    offered = _offered(review)
     if not urgent:
-        return f"Nothing in this code is urgent; what remains is advice, first that {first}."
-    return f"Put {urgent} thing{'s' if urgent > 1 else ''} right before this goes out, this one first: {first}."
+        return f"Nothing in this code is urgent; what remains is advice, first that {first}.{offered}"
+    return (
+        f"Put {urgent} thing{'s' if urgent > 1 else ''} right before this goes out, this one first: {first}.{offered}"
+    )
+
+
+def _offered(review: Review) -> str:
+    checks = [each.proof.code for each in review.proposals if each.proof.code is not None]
+    if not checks:
+        return ""
+    silenced = len(checks[0].silenced)
+    ran = "answers the same requests the same" if checks[0].answers_the_same else "was judged again and not run"
+    return f" Change 1 puts {silenced} of {len(review.findings)} findings right; it {ran}."
 
 
 def _clause(sentence: str) -> str:

@@ -128,7 +128,7 @@ def _offer(offer: Offer, view: View, names: frozenset[str]) -> str:
     title = element("div", "bm-title", f"{offer.number}. {prose(offer.title, names)}")
     changed = draw_diff(offer.diff) if offer.diff else _added(offer)
     gain = draw_gain(offer.gain) if offer.gain else ""
-    whole = fold("The whole statement", block(offer.after)) if offer.diff else ""
+    whole = fold(offer.whole, block(offer.after)) if offer.diff and offer.whole else ""
     depth = fold("Why, and how sure is it?", labelled(offer.depth, names), is_open=view.explains)
     return (
         element("div", "bm-p", verdict(offer.mark, offer.verdict))

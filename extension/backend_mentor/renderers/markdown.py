@@ -128,7 +128,8 @@ def _offer(offer: Offer, view: View, names: frozenset[str]) -> Iterator[str]:
     yield f"{offer.mark} **{offer.number}.** {_prose(offer.title, names)}"
     if offer.diff:
         yield draw_diff(offer.diff)
-        yield f"<details><summary>The whole statement</summary>\n\n{fence(offer.after, offer.language)}\n\n</details>"
+        if offer.whole:
+            yield f"<details><summary>{offer.whole}</summary>\n\n{fence(offer.after, offer.language)}\n\n</details>"
     elif offer.excerpt == offer.after:
         yield fence(offer.after, offer.language)
     else:

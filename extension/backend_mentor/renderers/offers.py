@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from backend_mentor.domain.proposal import ProposalKind
+from backend_mentor.renderers.code_diff import added_code, compare_code
 from backend_mentor.renderers.diff import DiffLine, added_text, compare_lines
 from backend_mentor.renderers.figures import count, write_milliseconds, write_number
 from backend_mentor.renderers.tables import (
@@ -18,9 +19,8 @@ from backend_mentor.renderers.tables import (
     write_value,
 )
 from backend_mentor.renderers.wording import (
-    EFFECT_MEANINGS,
-    RUNG_MEANINGS,
     credit,
+    explain_proof,
     head_proposal,
     mark_proof,
     tell_proof,
@@ -83,6 +83,8 @@ class Offer:
     """Labelled: the reason, and what the verdict means. A junior sees it at once, a senior on demand or not at all."""
     language: str
     """What `after` is written in: `sql`, `python`."""
+    whole: str
+    """The heading of `after` where a diff is shown before it; empty for code, whose cell the user has before them."""
     excerpt: str
     """`after`, or its beginning and how much more there is, for a page where a long text would bury the rest."""
 
@@ -124,14 +126,22 @@ def offer_of(proposal: Proposal, number: int) -> Offer:
         name=proposal.name,
         mark=mark_proof(proposal.proof),
         verdict=proposal.proof.verdict,
-        diff=compare_lines(proposal.before, proposal.after) if proposal.before.strip() else (),
+        diff=_changed_lines(proposal),
         after=proposal.after.strip(),
         gain=_gain(proposal.proof),
-        lines=tuple((label, text) for label, text in _lines(proposal) if text),
+        lines=tuple((label, text) for label, text in _lines(proposal, number) if text),
         depth=tuple((label, text) for label, text in _depth(proposal) if text),
         language="python" if proposal.kind is ProposalKind.CODE else "sql",
+        whole="" if proposal.kind is ProposalKind.CODE else "The whole statement",
         excerpt=_excerpt(proposal.after.strip(), number),
     )
+
+
+def _changed_lines(proposal: Proposal) -> tuple[DiffLine, ...]:
+    if not proposal.before.strip():
+        return ()
+    compared = compare_code if proposal.kind is ProposalKind.CODE else compare_lines
+    return compared(proposal.before, proposal.after)
 
 
 def _excerpt(text: str, number: int) -> str:
@@ -149,11 +159,16 @@ def rejection_of(proposal: Proposal, view: View) -> Rejection:
         name=proposal.name,
         verdict=proposal.proof.verdict,
         refuted=proposal.proof.refuted,
-        code=shorten(" ".join(added_text(proposal.before, proposal.after).split()), _LONG_CODE),
+        code=shorten(" ".join(_added(proposal).split()), _LONG_CODE),
         reason=proposal.reason if view.explains else "",
         exhibits=exhibit(proposal.proof),
         clauses=tell_proof(proposal.proof),
     )
+
+
+def _added(proposal: Proposal) -> str:
+    added = added_code if proposal.kind is ProposalKind.CODE else added_text
+    return added(proposal.before, proposal.after)
 
 
 def exhibit(proof: Proof) -> tuple[Exhibit, ...]:
@@ -173,6 +188,8 @@ def _exhibits(proof: Proof) -> Iterator[Exhibit]:
         yield Exhibit(tell_own_data(proof.own_data), shown, None, None, None)
     if proof.tests is not None and proof.tests.failed:
         yield Exhibit(f"{count(proof.tests.failed, 'test')} failed.", (), None, None, None)
+    if proof.code is not None and proof.code.refuted:
+        yield Exhibit(f"Tried on this cell: {proof.code.verdict}.", (), None, None, None)
 
 
 def _compact(example: Counterexample) -> Grid | None:
@@ -195,17 +212,19 @@ def _answer(rows: Rows) -> str:
     return count(len(rows.rows), "row")
 
 
-def _lines(proposal: Proposal) -> Iterator[tuple[str, str]]:
+def _lines(proposal: Proposal, number: int) -> Iterator[tuple[str, str]]:
     yield "proof", " · ".join(tell_proof(proposal.proof))
     yield "price", proposal.tradeoffs.price
     yield "not if", proposal.tradeoffs.not_if or ""
+    if proposal.proof.code is not None:
+        yield "take it", f"`%backend apply {number}` puts the changed cell below yours"
     yield "source", credit(proposal.source) or ""
 
 
 def _depth(proposal: Proposal) -> Iterator[tuple[str, str]]:
     yield "why", proposal.reason
     if not proposal.proof.is_new:
-        yield "means", f"{RUNG_MEANINGS[proposal.proof.rung]} {EFFECT_MEANINGS[proposal.proof.effect]}"
+        yield "means", explain_proof(proposal.proof)
 
 
 def _gain(proof: Proof) -> Gain | None:

@@ -106,6 +106,7 @@ def _outline(review: Review, view: View, heading: str | None) -> Outline:
     rejections = [rejection_of(proposal, view) for proposal in review.rejected]
     explanation = review.explanation
     is_request = review.cell.kind is CellKind.REQUEST
+    is_code = review.cell.kind is CellKind.ENDPOINT
     reasons = view.explains or is_request
     return Outline(
         heading=heading,
@@ -115,7 +116,7 @@ def _outline(review: Review, view: View, heading: str | None) -> Outline:
         narrative=review.narrative,
         summary=explanation.summary if explanation else None,
         steps=tuple((step.clause, step.text) for step in explanation.steps) if explanation else (),
-        notices=tuple(_notice(finding, view) for finding in review.findings),
+        notices=tuple(_notice(finding, view, is_code=is_code) for finding in review.findings),
         offers=tuple(offer_of(proposal, number) for number, proposal in numbered),
         tempting=tuple(each for each in rejections if each.refuted),
         useless=tuple(each for each in rejections if not each.refuted),
@@ -133,7 +134,8 @@ def _outline(review: Review, view: View, heading: str | None) -> Outline:
     )
 
 
-def _notice(finding: Finding, view: View) -> Notice:
+def _notice(finding: Finding, view: View, *, is_code: bool) -> Notice:
+    span = finding.place.span
     lines = [("why", finding.why), ("instead", finding.instead)]
     if view.explains:
         lines.append(("seen", " · ".join(f"{each.fact} ({each.source})" for each in finding.evidence)))
@@ -141,7 +143,7 @@ def _notice(finding: Finding, view: View) -> Notice:
         mark=SEVERITY_MARKS[finding.severity],
         severity=finding.severity.value.capitalize(),
         rule=finding.rule,
-        what=finding.what,
+        what=f"Line {span.line}: {finding.what}" if is_code and span else finding.what,
         lines=tuple((label, text) for label, text in lines if text),
     )
 

@@ -21,7 +21,8 @@ from backend_mentor.renderers.figures import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from backend_mentor.domain.proof import Cost, Measurement, OwnData, Proof, Trials
+    from backend_mentor.domain.code_check import CodeCheck
+    from backend_mentor.domain.proof import Condition, Cost, Measurement, OwnData, Proof, Trials
     from backend_mentor.domain.proposal import Proposal
     from backend_mentor.domain.review import Provenance, Review
 
@@ -82,6 +83,8 @@ def describe_origin(provenance: Provenance) -> tuple[str, ...]:
 
 def head_proposal(proposal: Proposal) -> str:
     """Return the heading that a proposal has earned: only one shown to be the same and to cost less is better."""
+    if proposal.proof.code is not None:
+        return "Change of the code"
     earned = proposal.proof.rung in _SHOWN_RUNGS and proposal.proof.effect in _GAINS
     if proposal.kind is ProposalKind.REWRITE:
         return "Better version" if earned else "Another version"
@@ -90,11 +93,13 @@ def head_proposal(proposal: Proposal) -> str:
 
 def mark_proof(proof: Proof) -> str:
     """Return the sign before a verdict: a tick only where both sameness and gain were shown, `≈` where sameness was
-    tested without proof."""
+    tested without proof, and for code that was judged again but not run."""
     if proof.rung is Rung.REFUTED:
         return "✗"
     if proof.is_new:
         return "✓" if proof.tests is not None and proof.tests.passed else "?"
+    if proof.code is not None:
+        return "✓" if proof.code.answers_the_same else "≈"
     if proof.effect is Effect.SLOWER:
         return "▼"
     if proof.rung not in _SHOWN_RUNGS or proof.effect not in _GAINS:
@@ -107,12 +112,24 @@ def tell_proof(proof: Proof) -> tuple[str, ...]:
     return tuple(_clauses(proof))
 
 
+def explain_proof(proof: Proof) -> str:
+    """Return what the verdict means, for whoever reads it the first time."""
+    if proof.code is None:
+        return f"{RUNG_MEANINGS[proof.rung]} {EFFECT_MEANINGS[proof.effect]}"
+    judged = "The changed cell was read again, and every rule and ruff went through it."
+    if proof.code.runs is None:
+        return f"{judged} It was not run: `%%backend --run` compares the answers of both versions."
+    return f"{judged} Both versions ran, and got the same requests on the same data."
+
+
 def credit(source: Source) -> str | None:
     """Return who proposes it where that is not the engine's own rules."""
     return "proposed by Claude, tried by the same trials" if source is Source.CLAUDE else None
 
 
 def _clauses(proof: Proof) -> Iterator[str]:
+    if proof.code is not None:
+        yield from _tell_code(proof.code, proof.conditions)
     if proof.conditions and proof.rung is Rung.BY_RULE:
         yield "by rule: " + ", ".join(f"{each.text} ({each.grounds})" for each in proof.conditions)
     if proof.trials is not None:
@@ -134,6 +151,13 @@ def _clauses(proof: Proof) -> Iterator[str]:
     if proof.obstacle and (proof.trials is None or proof.trials.telling):
         yield f"not tried: {proof.obstacle}"
     yield from proof.notes
+
+
+def _tell_code(check: CodeCheck, conditions: tuple[Condition, ...]) -> Iterator[str]:
+    if conditions:
+        yield "holds because " + ", ".join(f"{each.text} ({each.grounds})" for each in conditions)
+    for each in check.runs.differences if check.runs is not None else ():
+        yield f"{each.request.title} at {count(each.rows, 'row')}: {each.what}"
 
 
 def _tell_trials(trials: Trials) -> str:

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from backend_mentor.domain.errors import MentorError
+from backend_mentor.domain.proposal import ProposalKind
 from backend_mentor.surfaces.commands.command import Command
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+    from backend_mentor.domain.proposal import Proposal
     from backend_mentor.session import Session
     from backend_mentor.surfaces.commands.options import Options
+
+_OWN_MAGIC = re.compile(r"\A\s*%%backend\b[^\n]*\n?")
 
 
 def _apply(session: Session, shell: InteractiveShell, options: Options) -> None:
     if len(options.arguments) != 1 or not options.arguments[0].isdigit():
         raise MentorError("apply wants a proposal's number.", "Write %backend apply 1.")
     proposal = session.proposal(int(options.arguments[0]))
-    # New code is there to be run; what replaces something is reviewed before it is.
-    shell.set_next_input(proposal.after if proposal.proof.is_new else f"%%backend\n{proposal.after}\n")
+    shell.set_next_input(cell_of(proposal))
     print(f"{proposal.name}: put into the next cell; your own cell is as it was")
+
+
+def cell_of(proposal: Proposal) -> str:
+    """Return what goes into the next cell: code as it is to be run, anything else under `%%backend` to be reviewed."""
+    if proposal.kind is not ProposalKind.CODE:
+        return f"%%backend\n{proposal.after}\n"
+    # The cell's own magics stay; the one that asked for the review would keep the code from running.
+    return _OWN_MAGIC.sub("", proposal.after, count=1)
 
 
 REVIEW_COMMANDS: dict[str, Command] = {
