@@ -32,6 +32,15 @@ _CLEANERS = frozenset(
         "quote", "quote_plus", "secure_filename", "ord", "range", "date", "fromisoformat", "sha256", "uuid4",
     }
 )  # fmt: skip
+# What these answer is still made of what they were given. Of any other function nothing is known: mostly it looks up.
+_KEEPERS = frozenset(
+    {
+        "str", "bytes", "repr", "dict", "list", "set", "tuple", "sorted", "reversed", "next", "iter", "join", "format", "Path",
+        "PurePath", "PosixPath", "joinpath", "loads", "unquote", "unquote_plus", "urljoin", "b64decode", "replace", "text",
+        "SQL", "literal_column", "cast", "expanduser", "expandvars", "normpath", "abspath", "absolute", "dedent", "Markup",
+        "StringIO", "BytesIO", "getattr", "fromstring", "deepcopy", "copy", "fsdecode", "force_str", "smart_str", "model_dump",
+    }
+)  # fmt: skip
 _TEXT_TYPES = frozenset({"str", "bytes", "dict", "list", "Any", "AnyStr", "SecretStr", "UploadFile"})
 _REQUEST_PARTS = frozenset(
     {
@@ -124,10 +133,19 @@ def _unclean(node: ast.AST) -> Iterator[ast.AST]:
     children = [node.body, node.orelse] if isinstance(node, ast.IfExp) else list(ast.iter_child_nodes(node))
     if isinstance(node, ast.Subscript):
         children = [node.value]
-    if isinstance(node, ast.Call) and last_name(node) == "get" and isinstance(node.func, ast.Attribute):
-        children = [node.func.value, *node.args[1:]]
+    if isinstance(node, ast.Call):
+        children = _kept(node)
     for child in children:
         yield from _unclean(child)
+
+
+def _kept(call: ast.Call) -> list[ast.AST]:
+    """Return what of a call can be in its answer: the text that a method is of, and what is passed to a keeper."""
+    receiver: list[ast.AST] = [call.func] if isinstance(call.func, ast.Attribute) else []
+    if last_name(call) == "get" and receiver:
+        return [*receiver, *call.args[1:]]
+    given = [*call.args, *(each.value for each in call.keywords)] if last_name(call) in _KEEPERS else []
+    return [*receiver, *given]
 
 
 def _checked(function: Function) -> frozenset[str]:

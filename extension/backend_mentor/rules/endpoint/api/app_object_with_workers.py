@@ -16,7 +16,6 @@ from backend_mentor.rules.endpoint.code import (
     is_true,
     keyword,
     targets,
-    walk,
 )
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
@@ -74,5 +73,5 @@ class AppObjectWithWorkers:
 
 
 def _is_text(source: Source, name: str) -> bool:
-    values = [node.value for node in walk(source.tree) if isinstance(node, ast.Assign) and name in targets(node)]
+    values = [node.value for node in ast.walk(source.tree) if isinstance(node, ast.Assign) and name in targets(node)]
     return any(isinstance(value, ast.JoinedStr) or constant_text(value) is not None for value in values)

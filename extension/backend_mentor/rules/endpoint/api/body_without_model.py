@@ -87,8 +87,13 @@ class BodyWithoutModel:
                 for each in handler.parameters_of(ParameterKind.BODY)
                 if (each.type or "").lower().startswith("dict")
             }
+            typed = any(
+                each.kind in (ParameterKind.BODY, ParameterKind.UNKNOWN) and each.name not in bodies and each.type
+                for each in handler.parameters
+            )
             for node in own_nodes(handler.node):
-                if isinstance(node, ast.Assign) and _reads_json(node.value):
+                # With a model beside it the body has been checked before the handler reads it again.
+                if isinstance(node, ast.Assign) and _reads_json(node.value) and not typed:
                     bodies |= targets(node)
             for node in own_nodes(handler.node):
                 key = (

@@ -12,12 +12,15 @@ from backend_mentor.rules.endpoint.code import last_name
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.handlers import body_models
 from backend_mentor.rules.endpoint.report import excerpt, report
+from backend_mentor.rules.endpoint.words import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from backend_mentor.domain.endpoint import Source
     from backend_mentor.domain.finding import Finding
+
+_PARTIAL = frozenset({"patch", "update", "create", "partial", "edit", "new"})
 
 
 class OptionalWithoutDefault:
@@ -76,6 +79,9 @@ class OptionalWithoutDefault:
         for handler in source.handlers:
             for _, model in body_models(source, handler):
                 if model.name in seen or model.kind is not ModelKind.PYDANTIC or model.node is None:
+                    continue
+                # What is replaced as a whole, such as settings, is rightly sent as a whole.
+                if "PATCH" not in handler.methods and not _PARTIAL & set(words_of(model.name)):
                     continue
                 seen.add(model.name)
                 for node in model.node.body:

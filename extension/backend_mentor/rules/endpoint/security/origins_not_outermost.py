@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import enclosing, last_name, root_name, walk
+from backend_mentor.rules.endpoint.code import last_name, root_name
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 
@@ -61,16 +61,22 @@ class OriginsNotOutermost:
 
     def check(self, source: Source) -> Iterator[Finding]:
         """Yield each middleware that can refuse a request and is added after CORSMiddleware in the same block."""
-        added: dict[tuple[ast.AST | None, str], ast.Call] = {}
-        for node in walk(source.tree):
+        for holder in ast.walk(source.tree):
+            for name in ("body", "orelse", "finalbody"):
+                block = getattr(holder, name, None)
+                if isinstance(block, list):
+                    yield from self._in_block(source, block)
+
+    def _in_block(self, source: Source, block: list[ast.stmt]) -> Iterator[Finding]:
+        added: set[str] = set()
+        for node in block:
             call = node.value if isinstance(node, ast.Expr) else None
             if not isinstance(call, ast.Call) or last_name(call) != "add_middleware" or not call.args:
                 continue
-            key = (next(enclosing(source.tree, node), None), root_name(call.func))
             name = last_name(call.args[0])
             if name == "CORSMiddleware":
-                added[key] = call
-            elif key in added and _REFUSES.search(name):
+                added.add(root_name(call.func))
+            elif root_name(call.func) in added and _REFUSES.search(name):
                 yield report(
                     self,
                     source,

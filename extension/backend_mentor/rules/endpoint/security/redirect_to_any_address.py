@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _REDIRECTS = frozenset({"redirect", "RedirectResponse", "HttpResponseRedirect"})
 
+_ASKS_FOR_HOST = frozenset({"url_has_allowed_host_and_scheme", "is_safe_url", "is_safe_redirect_url", "url_is_safe"})
 _WHOLE = (ast.Name, ast.Attribute, ast.Subscript)
 
 
@@ -61,6 +62,8 @@ class RedirectToAnyAddress:
     def check(self, source: Source) -> Iterator[Finding]:
         """Yield each redirect of a handler whose whole address is text of the caller."""
         for function, tainted in text_of_callers(source):
+            if any(last_name(call) in _ASKS_FOR_HOST for call in own_calls(function)):
+                continue
             for call in own_calls(function):
                 given = argument(call, 0, "url") if last_name(call) in _REDIRECTS else None
                 sent = (

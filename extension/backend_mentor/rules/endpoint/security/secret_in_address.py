@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, ClassVar
 
-from backend_mentor.domain.endpoint import ParameterKind
+from backend_mentor.domain.endpoint import HandlerKind, ParameterKind
 from backend_mentor.domain.finding import Responsibility, Severity
 from backend_mentor.rules.endpoint.code import constant_text, dotted, last_name, own_nodes
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 _LINKS = frozenset(
     {"verify", "verification", "confirm", "confirmation", "activate", "activation", "reset", "unsubscribe", "invite",
      "invitation", "callback", "accept", "magic", "download", "share", "shared", "token", "tokens", "password",
-     "recover", "email", "preview", "webhook", "oauth", "sso", "link", "introspect", "revoke", "signup"}
+     "recover", "email", "success", "cancel",
+     "return", "preview", "webhook", "oauth", "sso", "link", "introspect", "revoke", "signup"}
 )  # fmt: skip
 
 
@@ -83,11 +84,14 @@ class SecretInAddress:
             if handler.node is None or _once(handler):
                 continue
             for each in handler.parameters_of(ParameterKind.QUERY, ParameterKind.PATH):
-                if _is_secret(each.name) and each.node is not None:
+                # A caller who is known already names somebody else's key by it, as to filter a list.
+                in_address = each.kind is ParameterKind.QUERY or f"{{{each.name}" in (handler.route or "")
+                if _is_secret(each.name) and each.node is not None and in_address and not handler.guards:
                     yield self._found(source, each.node, handler, each.name)
             for call in own_nodes(handler.node):
                 name = _read_from_query(call)
-                if name is not None and _is_secret(name):
+                # A token in a link that somebody else sends is used once; a socket's opens everything.
+                if name is not None and _is_secret(name) and (name != "token" or handler.kind is HandlerKind.WEBSOCKET):
                     yield self._found(source, call, handler, name)
 
     def _found(self, source: Source, node: ast.AST, handler: Handler, name: str) -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from backend_mentor.domain.endpoint import Source
     from backend_mentor.domain.finding import Finding
 
+_HOLDERS = re.compile(r"env|jinja|templat|engine", re.IGNORECASE)
 _LIBRARIES = ("jinja2.", "mako.", "django.template")
 _MAKES = frozenset(
     {"render_template_string", "from_string", "Template", "flask.render_template_string", "jinja2.Template"}
@@ -76,6 +78,8 @@ class TemplateFromCaller:
                     or not call.args
                     or full_name(source.tree, call.func).startswith("string.")
                 ):
+                    continue
+                if last_name(call) == "from_string" and not _HOLDERS.search(dotted(call.func)):
                     continue
                 if last_name(call) == "Template" and not full_name(source.tree, call.func).startswith(_LIBRARIES):
                     continue
