@@ -62,7 +62,7 @@ def test_its_description_holds_the_known_keys_and_no_empty_text(name: str) -> No
 @each_recipe
 def test_its_signals_are_plain_lower_case_words(name: str) -> None:
     recipe = read_recipe(name)
-    for signal in (*recipe.signals, *recipe.hints):
+    for signal in (*recipe.signals, *recipe.hints, *recipe.built_on):
         assert re.fullmatch(r"[a-z0-9]+(?:[ -][a-z0-9]+)*", signal), signal
     assert not set(recipe.signals) & set(recipe.hints)
 

@@ -77,6 +77,8 @@ class Recipe:
     questions: tuple[Clarification, ...]
     leaves_out: tuple[str, ...]
     escalations: tuple[Warrant, ...] = ()
+    built_on: tuple[str, ...] = ()
+    """What it can not do without, besides the words of its name: a request that rules one out is asked about."""
     accepted_findings: tuple[Accepted, ...] = ()
     files: tuple[RecipeFile, ...] = ()
     """The code, each file after those that it imports."""

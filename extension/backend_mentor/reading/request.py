@@ -136,8 +136,8 @@ def _written(positions: tuple[int, ...], words: tuple[Word, ...], text: str) -> 
 
 
 def _ruled_out(recipe: Recipe, text: str) -> tuple[str, ...]:
-    """Return what the request does not want and this recipe is named for; `no duplicates` rules out nothing."""
-    built_on = {stem_of(part) for part in recipe.name.split("-")}
+    """Return what the request does not want and this recipe is built on; `no duplicates` rules out nothing."""
+    built_on = {stem_of(part) for part in (*recipe.name.split("-"), *recipe.built_on)}
     return tuple(word for word in _REFUSAL.findall(text) if {stem_of(part) for part in word.split("-")} & built_on)
 
 
