@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from backend_mentor.domain.proposal import Proposal
     from backend_mentor.domain.review import Review
     from backend_mentor.domain.statement import Statement
+    from backend_mentor.mentor.mentor import Mentor
     from backend_mentor.proofs.running.stage import Executed
 
 DEMO = "demo"
@@ -31,6 +32,7 @@ class Session:
     reviews: list[Review] = field(default_factory=list)
     announce: Callable[[str], None] = lambda _: None
     """What to tell the user before something that they did not ask for in so many words."""
+    _mentor: Mentor | None = None
     _servers: list[object] = field(default_factory=list)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -126,6 +128,20 @@ class Session:
                 f"The last review has {count}.", "Review a cell with %%backend, then apply one by its number."
             )
         return offered[number - 1]
+
+    @property
+    def mentor(self) -> Mentor:
+        """The mentor, made on first use: it is offline until it is turned on."""
+        from backend_mentor.mentor.mentor import Mentor
+
+        with self._lock:
+            self._mentor = self._mentor or Mentor()
+            return self._mentor
+
+    @property
+    def is_mentored(self) -> bool:
+        """True where Claude was turned on for the current connection."""
+        return self._mentor is not None and self._mentor.speaks_for(self.database())
 
     def stop(self) -> None:
         """Ask whatever runs on any connection to stop; callable from any thread."""

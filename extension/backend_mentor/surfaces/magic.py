@@ -9,12 +9,13 @@ from IPython.core.magic import Magics, line_cell_magic, magics_class
 
 from backend_mentor.domain.errors import MentorError
 from backend_mentor.surfaces.commands import COMMANDS
-from backend_mentor.surfaces.commands.options import read_options
+from backend_mentor.surfaces.commands.options import keep_question_mark, read_options
 from backend_mentor.surfaces.failure import ReviewFailed, failure_of
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+    from backend_mentor.session import Session
     from backend_mentor.surfaces.commands.options import Options
 
 
@@ -45,8 +46,8 @@ class BackendMagics(Magics):
             raise ReviewFailed(error) from None
 
     def _show_review(self, cell: str, options: Options) -> None:
-        from backend_mentor.renderers.mime import render
         from backend_mentor.renderers.view import View
+        from backend_mentor.surfaces.answering import show_review
         from backend_mentor.surfaces.progress import shown_progress
         from backend_mentor.surfaces.running import execute
 
@@ -62,29 +63,31 @@ class BackendMagics(Magics):
             )
         if options.variable:
             self.user_shell.user_ns[options.variable] = review
-        self._display(render(review, View(level=options.level, hint=options.hint)))
+        show_review(self.session, review, View(level=options.level, hint=options.hint))
         if failure := failure_of(review, executed.failure if executed else None):
             raise ReviewFailed(failure)
 
     def _show_same(self, cell: str) -> None:
+        from IPython.display import display
+
         from backend_mentor.renderers.same import same_bundle
 
         proof, before, after = self.session.judge_same(cell, variables=self.user_shell.user_ns)
-        self._display(same_bundle(proof, before.text, after.text))
-
-    def _display(self, bundle: dict[str, object]) -> None:
-        from IPython.display import display
-
-        display(bundle, raw=True)
+        display(same_bundle(proof, before.text, after.text), raw=True)
 
 
-def load(shell: InteractiveShell) -> None:
-    """Register the magics; a second load keeps the session with its connections."""
-    if "backend" not in shell.magics_manager.magics["cell"]:
-        magics = BackendMagics(shell)
-        shell.register_magics(magics)
-        # A kernel that ends takes its servers, snapshots and scratch copies with it.
-        atexit.register(magics.session.close)
+def load(shell: InteractiveShell) -> Session:
+    """Register the magics and return their session; a second load keeps it with its connections."""
+    known = shell.magics_manager.magics["cell"].get("backend")
+    if known is not None:
+        session: Session = known.__self__.session
+        return session
+    magics = BackendMagics(shell)
+    shell.register_magics(magics)
+    shell.input_transformers_cleanup.append(keep_question_mark)
+    # A kernel that ends takes its servers, snapshots and scratch copies with it.
+    atexit.register(magics.session.close)
+    return magics.session
 
 
 def unload(shell: InteractiveShell) -> None:

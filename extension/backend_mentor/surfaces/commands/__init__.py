@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from backend_mentor.surfaces.commands.command import Command
 from backend_mentor.surfaces.commands.connections import CONNECTION_COMMANDS
+from backend_mentor.surfaces.commands.mentor import MENTOR_COMMANDS
 from backend_mentor.surfaces.commands.notebooks import NOTEBOOK_COMMANDS
 from backend_mentor.surfaces.commands.recipes import RECIPE_COMMANDS
 from backend_mentor.surfaces.commands.reviews import REVIEW_COMMANDS
@@ -26,6 +27,7 @@ COMMANDS: dict[str, Command] = {
     **REVIEW_COMMANDS,
     **NOTEBOOK_COMMANDS,
     **RECIPE_COMMANDS,
+    **MENTOR_COMMANDS,
     "help": Command("show this", "%backend help", _help),
 }
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from backend_mentor.domain.errors import MentorError
 from backend_mentor.surfaces.commands.command import Command
+from backend_mentor.surfaces.commands.mentor import state_of
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -36,7 +37,8 @@ def _connections(session: Session, shell: InteractiveShell, options: Options) ->
 
 def _status(session: Session, shell: InteractiveShell, options: Options) -> None:
     _connections(session, shell, options)
-    print(f"Reviews so far: {len(session.reviews)}. The mentor is offline: nothing leaves this machine.")
+    print(f"Reviews so far: {len(session.reviews)}.")
+    print(state_of(session))
 
 
 def _postgres(session: Session, shell: InteractiveShell, options: Options) -> None:

@@ -38,10 +38,22 @@ class Options:
     """Run a recipe's tests."""
     to: str | None = None
     """The folder that `--to` names."""
+    question: str = ""
+    """What is asked, as it was typed."""
+    rows: bool = False
+    """Let rows go to Claude, for this one question."""
+    fresh: bool = False
+    """Do not take an answer from the cache."""
+    last: bool = False
+    """What was sent, instead of what would be."""
+    model: str | None = None
+    effort: str | None = None
 
 
 def read_options(line: str, commands: Collection[str], *, is_cell: bool) -> Options:
     """Return the options of the first line; raises MentorError for one that is unknown."""
+    if not is_cell and line.split(maxsplit=1)[:1] in (["ask"], ["send"]):
+        return _read_question(line)
     try:
         words = shlex.split(line)
     except ValueError as error:
@@ -60,6 +72,33 @@ def read_options(line: str, commands: Collection[str], *, is_cell: bool) -> Opti
         else:
             rest.append(word)
     return _with_command(options, rest, commands, is_cell=is_cell)
+
+
+def keep_question_mark(lines: list[str]) -> list[str]:
+    """Return a cell's lines with each `%backend ask …?` as the call that it means: IPython takes a `?` for its help."""
+    asking = ("%backend ask ", "%backend send ")
+    return [
+        f"get_ipython().run_line_magic('backend', {line.strip().partition(' ')[2]!r})\n"
+        if line.startswith(asking) and line.rstrip().endswith("?")
+        else line
+        for line in lines
+    ]
+
+
+def _read_question(line: str) -> Options:
+    """Read a line whose rest is plain words, apostrophes and all: options come before them."""
+    command, _, rest = line.strip().partition(" ")
+    options = Options(command)
+    while (rest := rest.lstrip()).startswith("--"):
+        word, _, rest = rest.partition(" ")
+        if word in _ASKING_FLAGS:
+            options = _ASKING_FLAGS[word](options)
+        elif word in ("--model", "--effort"):
+            value, _, rest = rest.lstrip().partition(" ")
+            options = _VALUES[word](options, value)
+        else:
+            raise MentorError(f"There is no option {word}.", _HELP)
+    return replace(options, question=rest.strip())
 
 
 def _with_command(options: Options, words: list[str], commands: Collection[str], *, is_cell: bool) -> Options:
@@ -93,6 +132,11 @@ _FLAGS: dict[str, Callable[[Options], Options]] = {
     "--hint": lambda options: replace(options, hint=True),
     "--test": lambda options: replace(options, test=True),
 }
+_ASKING_FLAGS: dict[str, Callable[[Options], Options]] = {
+    "--rows": lambda options: replace(options, rows=True),
+    "--fresh": lambda options: replace(options, fresh=True),
+    "--last": lambda options: replace(options, last=True),
+}
 _VALUES: dict[str, Callable[[Options, str], Options]] = {
     "--level": _level,
     "--as": _variable,
@@ -100,4 +144,6 @@ _VALUES: dict[str, Callable[[Options, str], Options]] = {
     "--header": lambda options, value: replace(options, headers=(*options.headers, value)),
     "--alias": lambda options, value: replace(options, alias=value),
     "--to": lambda options, value: replace(options, to=value),
+    "--model": lambda options, value: replace(options, model=value),
+    "--effort": lambda options, value: replace(options, effort=value),
 }
