@@ -96,17 +96,21 @@ def caller_text(function: Function, sources: frozenset[str]) -> frozenset[str]:
     Follows assignments in the order of the text. A variable that is checked against a fixed set of values
     (`if order in COLUMNS`) is trusted from its check on, whatever the branch: a wrong finding costs more.
     """
-    found = set(sources)
+    checked = _checked(function)
+
+    def is_open(name: str) -> bool:
+        return name not in checked and f"{name.partition('.')[0]}.*" not in checked
+
+    found = {name for name in sources if is_open(name)}
     for node in own_nodes(function):
         value = getattr(node, "value", None) if isinstance(node, ast.Assign | ast.AnnAssign | ast.NamedExpr) else None
         if (isinstance(node, ast.AugAssign) and holds(node.value, frozenset(found))) or (
             value is not None and (holds(value, frozenset(found)) or reads_request(value))
         ):
-            found |= targets(node)
+            found |= {name for name in targets(node) if is_open(name)}
         elif value is not None:
             found -= targets(node)
-    checked = _checked(function)
-    return frozenset(name for name in found if name not in checked and f"{name.partition('.')[0]}.*" not in checked)
+    return frozenset(found)
 
 
 def holds(node: ast.AST, tainted: frozenset[str]) -> bool:

@@ -15,7 +15,6 @@ from backend_mentor.rules.endpoint.api.exception_in_socket import ExceptionInSoc
 from backend_mentor.rules.endpoint.api.exception_returned import ExceptionReturned
 from backend_mentor.rules.endpoint.api.get_that_writes import GetThatWrites
 from backend_mentor.rules.endpoint.api.list_as_json import ListAsJson
-from backend_mentor.rules.endpoint.api.list_field_without_page import ListFieldWithoutPage
 from backend_mentor.rules.endpoint.api.message_without_model import MessageWithoutModel
 from backend_mentor.rules.endpoint.api.name_about_to_go import NameAboutToGo
 from backend_mentor.rules.endpoint.api.optional_without_default import OptionalWithoutDefault
@@ -44,7 +43,6 @@ API_RULES: tuple[CodeRule, ...] = (
     ExceptionReturned(),
     GetThatWrites(),
     ListAsJson(),
-    ListFieldWithoutPage(),
     MessageWithoutModel(),
     NameAboutToGo(),
     OptionalWithoutDefault(),

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from backend_mentor.domain.endpoint import Source
 
 _PAYS = frozenset({"pay", "payment", "payments", "charge", "charges", "transfer", "transfers", "checkout", "refund"})
+_ABOUT = frozenset(
+    {"export", "list", "report", "webhook", "callback", "settings", "config", "method", "methods", "preview"}
+)
 _ONCE = re.compile(r"idempoten|request_id|dedup|on_conflict|unique|already|nonce", re.IGNORECASE)
 
 
@@ -65,7 +68,7 @@ class RepeatedPayment:
             return
         for handler in source.handlers:
             words = {word for text in (handler.name, handler.route or "") for word in words_of(text)}
-            if "POST" in handler.methods and words & _PAYS:
+            if "POST" in handler.methods and words & _PAYS and not words & _ABOUT:
                 yield Question(
                     f"What happens when POST {handler.route or handler.name} comes twice?",
                     "After a timeout a client sends it again, and both are carried out. "

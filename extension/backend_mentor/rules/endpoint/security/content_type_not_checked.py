@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import argument, calls, is_false, is_true, keyword, last_name, own_calls
+from backend_mentor.rules.endpoint.code import calls, is_false, keyword, last_name
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 
@@ -31,41 +31,14 @@ class ContentTypeNotChecked:
             "from fastapi import FastAPI\napp = FastAPI(strict_content_type=False)\n",
             says="strict_content_type is off",
         ),
-        FlagsCode(
-            """
-            from flask import Flask, request
-            app = Flask("shop")
-            @app.post("/orders")
-            @login_required
-            def add():
-                return store(request.get_json(force=True))
-            """,
-            says="get_json(force=True) takes any content type",
-        ),
         PassesCode("from fastapi import FastAPI\napp = FastAPI()\n", because="it is on unless it is switched off"),
-        PassesCode(
-            """
-            from flask import Flask, request
-            app = Flask("shop")
-            @app.post("/hook")
-            def hook():
-                return store(request.get_json(force=True))
-            """,
-            because="without a login there is no cookie to misuse",
-        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
-        """Yield the switch of FastAPI, and Flask's `force=True` in handlers behind a login."""
+        """Yield each application or router of FastAPI that is told not to look at the content type."""
         for call in calls(source.tree):
             if last_name(call) in {"FastAPI", "APIRouter"} and is_false(keyword(call, "strict_content_type")):
                 yield self._found(source, call, "strict_content_type is off.")
-        for handler in source.handlers:
-            if handler.node is None or not handler.guards or source.framework != "Flask":
-                continue
-            for call in own_calls(handler.node):
-                if last_name(call) == "get_json" and is_true(argument(call, 0, "force")):
-                    yield self._found(source, call, "get_json(force=True) takes any content type.")
 
     def _found(self, source: Source, node: ast.AST, what: str) -> Finding:
         return report(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import dotted, full_name, own_calls
+from backend_mentor.rules.endpoint.code import dotted, full_name, own_calls, parents
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 from backend_mentor.rules.endpoint.taint import from_caller, text_of_callers
@@ -67,7 +68,9 @@ class PatternFromCaller:
         for function, tainted in text_of_callers(source):
             for call in own_calls(function):
                 module, _, name = full_name(source.tree, call.func).rpartition(".")
-                if module != "re" or name == "escape" or not call.args:
+                # A pattern that is only compiled, to see whether it is one, is matched against nothing.
+                unused = isinstance(parents(source.tree).get(call), ast.Expr)
+                if module != "re" or name == "escape" or not call.args or unused:
                     continue
                 sent = from_caller(call.args[0], tainted)
                 if sent is not None:

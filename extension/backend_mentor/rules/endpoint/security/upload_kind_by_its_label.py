@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _LOOKS = re.compile(
     r""
-    r"magic|Image\.open|imghdr|filetype|verify|sniff|PdfReader|openpyxl|read_csv|csv\.|\[:\d+\]|startswith\(b|decode\(|\bloads?\(",
+    r"magic|Image\.open|imghdr|filetype|verify|sniff|PdfReader|openpyxl|read_csv|transcri|convert|ffmpeg|probe|csv\.|\[:\d+\]|startswith\(b|decode\(|\bloads?\(",
 )
 
 

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import last_name, walk
+from backend_mentor.rules.endpoint.code import last_name
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import excerpt, report
 from backend_mentor.rules.endpoint.words import words_of
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _OPEN = frozenset(
     {"login", "register", "registration", "signup", "token", "webhook", "callback", "password", "reset", "verify",
-     "confirm", "contact", "refresh", "logout", "session", "health", "auth", "oauth", "public", "activate", "invite"}
+     "confirm", "contact", "refresh", "logout", "session", "health", "auth", "oauth", "public", "activate", "invite",
+     "validate", "validation", "check", "preview", "search", "parse", "sample"}
 )  # fmt: skip
 _CHECKS = re.compile(
     r"request\.user|permission|authori[sz]|authent|token|signature|verif|secret|api_key|hmac", re.IGNORECASE
@@ -77,7 +78,7 @@ class WriteOpenToAll:
 
     def check(self, source: Source) -> Iterator[Finding]:
         """Yield each view class of the REST framework with no permission at all and a method that writes."""
-        for node in walk(source.tree):
+        for node in ast.walk(source.tree):
             if not isinstance(node, ast.ClassDef) or _OPEN & set(words_of(node.name)):
                 continue
             declared = next(

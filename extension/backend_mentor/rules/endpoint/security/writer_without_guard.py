@@ -14,6 +14,7 @@ from backend_mentor.rules.endpoint.handlers import (
     may_check_outside,
 )
 from backend_mentor.rules.endpoint.report import report
+from backend_mentor.rules.endpoint.words import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 # Fewer guarded siblings prove no habit; the question guard-of-writer is asked of those.
 _SIBLINGS = 3
+# Siblings that ask for a rank do not show that nobody asks who it is: the router's own router may.
+_RANKS = frozenset({"admin", "superuser", "staff", "role", "roles", "permission", "permissions", "scope", "scopes"})
 
 
 class WriterWithoutGuard:
@@ -95,7 +98,7 @@ class WriterWithoutGuard:
                 if changes_data(each) and any(route.router == router for route in each.routes)
             ]
             bare = [each for each in writers if not is_guarded(each)]
-            guarded = len(writers) - len(bare)
+            guarded = sum(any(not _RANKS & set(words_of(one)) for one in each.guards) for each in writers)
             # Two or more without a guard are a decision as likely as an omission.
             if len(bare) != 1 or guarded < _SIBLINGS:
                 continue
