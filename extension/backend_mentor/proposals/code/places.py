@@ -150,3 +150,15 @@ def quoted(source: Source, text: str) -> str:
 def has_comment(source: Source, start: int, end: int) -> bool:
     """Return whether a comment, or a text that looks like one, stands between two places."""
     return "#" in source.text[start:end]
+
+
+def end_of_imports(source: Source) -> int | None:
+    """Return where the line after a cell's first block of imports begins; None where it begins with none."""
+    last = None
+    for number, statement in enumerate(source.tree.body):
+        if isinstance(statement, ast.Import | ast.ImportFrom):
+            last = statement
+        elif number or not isinstance(statement, ast.Expr):
+            break
+    lines = lines_of(source, last) if last is not None else None
+    return None if lines is None or not source.text[: lines[1]].endswith("\n") else lines[1]
