@@ -39,5 +39,6 @@ def _header(text: str) -> tuple[str, str]:
     name, colon, value = text.partition(":")
     if not colon or not name.strip():
         # The value can be a token, so it is not repeated.
-        raise MentorError(f"--header {name!r} can not be read.", "Write --header 'Authorization: Bearer …'.")
+        remedy = "Write --header 'Authorization: Bearer …'."
+        raise MentorError("--header can not be read: it has no name and colon.", remedy)
     return name.strip(), value.strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -50,15 +51,17 @@ def find_app(source: Source, namespace: Mapping[str, object]) -> App:
 
     Raises NotSupportedError where the notebook holds none."""
     apps = list(_apps(namespace))
-    named = [each for each in apps if _is_defined(each.name, source)]
-    if named or len(apps) == 1:
-        return (named or apps)[0]
+    for each in apps:
+        if _is_defined(each.name, source):
+            return each
     for name, router in _instances(namespace, _ROUTERS):
         if _is_defined(name, source):
             return _with_app_around(name, router)
     patterns = namespace.get("urlpatterns")
-    if isinstance(patterns, list) and _is_django_ready():
+    if (source.framework or "").startswith("Django") and isinstance(patterns, list) and _is_django_ready():
         return App("urlpatterns", Interface.DJANGO, patterns)
+    if len(apps) == 1:
+        return apps[0]
     if apps:
         names = ", ".join(each.name for each in apps)
         raise NotSupportedError(f"The cell defines no app, and the notebook has several: {names}.", "Name one app.")
@@ -66,6 +69,20 @@ def find_app(source: Source, namespace: Mapping[str, object]) -> App:
         "The cell leaves no app to send requests to.",
         "Define app = FastAPI(), Flask(__name__), Starlette(…), Litestar(…), Quart(…) or Django's urlpatterns.",
     )
+
+
+def values_of(namespace: Mapping[str, object]) -> Iterator[tuple[str, Any]]:
+    """Yield the notebook's names and values, without the proxies that can be asked nothing outside of a request."""
+    for name, value in list(namespace.items()):
+        if _is_readable(value):
+            yield name, value
+
+
+def _is_readable(value: object) -> bool:
+    with suppress(Exception):
+        # Flask's `request` and its kind raise for any attribute that they are asked for.
+        return getattr(value, "backend_mentor", None) is None
+    return False
 
 
 def is_app(value: object) -> bool:

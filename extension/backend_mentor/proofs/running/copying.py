@@ -146,7 +146,9 @@ def _fresh(name: str, app: Any) -> Any:
 def _carry_overrides(namespace: Mapping[str, object], names: dict[str, object]) -> None:
     """Let the copy's apps override the dependencies that the notebook's do, by the names of their functions."""
     for name, app in list(names.items()):
+        if not is_app(app) or app is namespace.get(name):
+            continue
         own = getattr(namespace.get(name), "dependency_overrides", None)
-        if own and is_app(app) and app is not namespace.get(name):
+        if own:
             overrides = {names.get(getattr(key, "__name__", ""), key): value for key, value in own.items()}
-            app.dependency_overrides = overrides  # type: ignore[attr-defined]  # it has them, as the notebook's does
+            vars(app)["dependency_overrides"] = overrides

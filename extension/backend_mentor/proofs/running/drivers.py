@@ -7,6 +7,7 @@ import time
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
+from backend_mentor.proofs.running.apps import values_of
 from backend_mentor.proofs.running.capture import active
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def _sqlite(recorder: Recorder, namespace: Mapping[str, object]) -> Iterator[Non
             opened.append(connection)
         return connection
 
-    known = [each for each in namespace.values() if isinstance(each, sqlite3.Connection)]
+    known = [each for _, each in values_of(namespace) if isinstance(each, sqlite3.Connection)]
     opened: list[Any] = []
     # Names that the cell bound by `from sqlite3 import connect` lead to the same function.
     names = [name for name, value in namespace.items() if value is own_connect]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from backend_mentor.databases.sqlite.filling import copy_tables
 from backend_mentor.domain.errors import NotSupportedError
-from backend_mentor.proofs.running.apps import Interface
+from backend_mentor.proofs.running.apps import Interface, values_of
 from backend_mentor.proofs.running.pools import OUR_OWN, engines_alive
 
 if TYPE_CHECKING:
@@ -122,10 +122,8 @@ def _metadata(namespace: Mapping[str, object]) -> Iterator[MetaData]:
     from sqlalchemy import MetaData
 
     seen: set[int] = set()
-    for value in list(namespace.values()):
-        metadata = value if type(value) is MetaData else None
-        if isinstance(value, type) and "__table__" in value.__dict__:
-            metadata = getattr(value, "metadata", None)
+    for _, value in values_of(namespace):
+        metadata = getattr(value, "metadata", None) if isinstance(value, type) else value
         if isinstance(metadata, MetaData) and metadata.tables and id(metadata) not in seen:
             seen.add(id(metadata))
             yield metadata

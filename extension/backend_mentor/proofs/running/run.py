@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from backend_mentor.domain.errors import MentorError, NotSupportedError, StoppedError
 from backend_mentor.domain.review import Skipped
 from backend_mentor.domain.trace import SentRequest, Trace
-from backend_mentor.proofs.running.apps import Interface, find_app
+from backend_mentor.proofs.running.apps import Interface, find_app, values_of
 from backend_mentor.proofs.running.capture import Recorder
 from backend_mentor.proofs.running.drivers import drivers_recorded
 from backend_mentor.proofs.running.growth import scratch_data
@@ -112,7 +112,7 @@ def files_of(source: Source, namespace: Mapping[str, object]) -> frozenset[str]:
 
 
 def _codes(namespace: Mapping[str, object]) -> Iterator[types.CodeType]:
-    for value in list(namespace.values()):
+    for _, value in values_of(namespace):
         members = list(vars(value).values()) if isinstance(value, type) else [value]
         for member in members:
             while hasattr(type(member), "__func__") or "__wrapped__" in getattr(member, "__dict__", {}):

@@ -11,6 +11,7 @@ import time
 from contextlib import ExitStack, contextmanager, suppress
 from contextvars import copy_context
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from backend_mentor.domain.errors import NotSupportedError
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 REQUEST_SECONDS = 10.0
 _LOOK_SECONDS = 0.05
-_GRACE_SECONDS = 1.0
+_GRACE_SECONDS = 0.5
 _MOST_ANSWER_BYTES = 10_000_000
 
 
@@ -64,6 +65,8 @@ class Call:
     raised: list[BaseException] = field(default_factory=list)
     """What the app raised and its framework turned into an answer."""
     thread: int | None = None
+    cancel: Callable[[], object] | None = None
+    """Cancels the conversation with an ASGI app, from any thread."""
     over: bool = False
     """True once nobody waits for the replies any more."""
 
@@ -80,32 +83,40 @@ def send_all(call: Call) -> list[Reply]:
                 work(call)
         except BaseException as error:  # noqa: BLE001  it is raised again in the thread that waits
             failure.append(error)
+        finally:
+            over.set()
 
+    # Not Thread.join(): interrupted, that of Python 3.11 takes the thread for ended while it runs on.
+    over = threading.Event()
     # A context of its own: what the notebook's own context holds is not the app's.
     worker = threading.Thread(target=copy_context().run, args=(run,), name="backend-mentor-run", daemon=True)
     worker.start()
     try:
-        while worker.is_alive():
-            worker.join(_LOOK_SECONDS)
+        while not over.wait(_LOOK_SECONDS):
             call.stop.check()
     except BaseException:
-        _abandon(call, worker)
+        _abandon(call, over)
         raise
     if failure:
         raise failure[0]
     return call.replies
 
 
-def _abandon(call: Call, worker: threading.Thread) -> None:
+def _abandon(call: Call, over: threading.Event) -> None:
     """End the thread: interrupt its connections, and raise in its own code once that comes back to Python."""
     call.over = True
     for connection in list(call.recorder.connections.values()):
         driver = getattr(connection, "driver_connection", connection)
         with suppress(Exception):
             getattr(driver, "interrupt" if hasattr(driver, "interrupt") else "cancel")()
-    if call.thread is not None and worker.is_alive():
+    if call.cancel is not None:
+        with suppress(RuntimeError):  # the loop is closed already
+            call.cancel()
+        over.wait(_LOOK_SECONDS * 2)
+    deadline = time.monotonic() + _GRACE_SECONDS
+    while call.thread is not None and not over.is_set() and time.monotonic() < deadline:
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(call.thread), ctypes.py_object(SystemExit))
-    worker.join(_GRACE_SECONDS)
+        over.wait(_LOOK_SECONDS)
 
 
 def _send_asgi(call: Call) -> None:
@@ -115,6 +126,9 @@ def _send_asgi(call: Call) -> None:
 async def _converse(call: Call) -> None:
     import httpx
 
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+    if task is not None:
+        call.cancel = partial(loop.call_soon_threadsafe, task.cancel)
     beat = Heartbeat(call.recorder.files, call.recorder.lines)
     lifespan = Lifespan(call.app.target)
     transport = httpx.ASGITransport(app=lifespan.answer)
