@@ -14,8 +14,8 @@ _ENDINGS = (
     *("ingly", "ings", "ing", "ions", "ion", "ies", "ied", "ed", "es", "ly", "e", "s", "y"),
 )
 _LEAST_STEM = 3
-_GAP_AT_MOST = 1
-"""Words that may stand between two of a phrase: `upload a file`."""
+_GAP_AT_MOST = 2
+"""Words that may stand between two of a phrase: `upload a large file`, `the API is too slow`."""
 _SHORTEST_MISSPELT = 6
 _LIKENESS = 0.84
 

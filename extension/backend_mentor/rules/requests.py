@@ -58,6 +58,13 @@ def _which(request: Request) -> Iterator[Question]:
             f"Which of these do you mean: {'; '.join(names[:-1])}; or {names[-1]}?",
             "Your words fit more than one, and a guess would cost you the reading of the wrong code.",
         )
+    elif request.nearest:
+        (match,) = request.nearest
+        yield Question(
+            f"Do you mean {match.recipe.name} ({match.recipe.answers})?",
+            f"Of your words only “{match.mentions[0]}” speaks of it, and that is too little to build on.",
+            match.recipe.responsibility,
+        )
     yield Question(
         "What is sent, what comes back, who is allowed to, and what must never happen?",
         "These four decide the endpoint, its checks and its tests; the words so far leave them open.",
