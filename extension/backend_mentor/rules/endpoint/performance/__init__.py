@@ -18,7 +18,9 @@ from backend_mentor.rules.endpoint.performance.filter_after_fetch import FilterA
 from backend_mentor.rules.endpoint.performance.query_in_loop import QueryInLoop
 from backend_mentor.rules.endpoint.performance.related_object_for_its_key import RelatedObjectForItsKey
 from backend_mentor.rules.endpoint.performance.relation_loaded_in_loop import RelationLoadedInLoop
+from backend_mentor.rules.endpoint.performance.resolver_asks_for_each_object import ResolverAsksForEachObject
 from backend_mentor.rules.endpoint.performance.serializer_loads_relations import SerializerLoadsRelations
+from backend_mentor.rules.endpoint.performance.session_held_by_socket import SessionHeldBySocket
 from backend_mentor.rules.endpoint.performance.session_held_while_streaming import SessionHeldWhileStreaming
 from backend_mentor.rules.endpoint.performance.sync_orm_in_async import SyncOrmInAsync
 from backend_mentor.rules.endpoint.performance.sync_session_in_async import SyncSessionInAsync
@@ -46,5 +48,7 @@ PERFORMANCE_RULES: tuple[CodeRule, ...] = (
     SessionHeldWhileStreaming(),
     SyncOrmInAsync(),
     SyncSessionInAsync(),
+    ResolverAsksForEachObject(),
+    SessionHeldBySocket(),
     UnboundedAnswer(),
 )
