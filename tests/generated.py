@@ -9,10 +9,14 @@ from pathlib import Path
 from backend_mentor.domain.subject import Gate
 from backend_mentor.proposals import IDEAS
 from backend_mentor.proposals.idea import Becomes, Idea
+from backend_mentor.renderers.delivery import Delivery
+from backend_mentor.renderers.typescript import typescript_of
 from backend_mentor.rules import RULES
 from backend_mentor.rules.rule import Flags, Passes, Rule
 
-CATALOGUE = Path(__file__).parent.parent / "extension" / "catalogue"
+EXTENSION = Path(__file__).parent.parent / "extension"
+CATALOGUE = EXTENSION / "catalogue"
+TYPES = EXTENSION / "labextension" / "src" / "drawing.ts"
 _TITLES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
 _FOLDERS = {"plan": "In the plan", "sql": "In the statement", "schema": "In a definition"}
 
@@ -31,9 +35,14 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
+def types_module() -> str:
+    """Return the TypeScript module of what the front end draws."""
+    return "// Made from the dataclasses of renderers/ by `python -m tests.generated`.\n\n" + typescript_of(Delivery)
+
+
 def documents() -> dict[Path, str]:
     """Return the text of each generated document by its path."""
-    return {CATALOGUE / "rules.md": rules_page(), CATALOGUE / "ideas.md": ideas_page()}
+    return {CATALOGUE / "rules.md": rules_page(), CATALOGUE / "ideas.md": ideas_page(), TYPES: types_module()}
 
 
 def rules_page() -> str:

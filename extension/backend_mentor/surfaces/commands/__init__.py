@@ -8,6 +8,7 @@ from backend_mentor.surfaces.commands.command import Command
 from backend_mentor.surfaces.commands.connections import CONNECTION_COMMANDS
 from backend_mentor.surfaces.commands.mentor import MENTOR_COMMANDS
 from backend_mentor.surfaces.commands.notebooks import NOTEBOOK_COMMANDS
+from backend_mentor.surfaces.commands.panel import PANEL_COMMANDS
 from backend_mentor.surfaces.commands.recipes import RECIPE_COMMANDS
 from backend_mentor.surfaces.commands.reviews import REVIEW_COMMANDS
 
@@ -26,6 +27,7 @@ COMMANDS: dict[str, Command] = {
     **CONNECTION_COMMANDS,
     **REVIEW_COMMANDS,
     **NOTEBOOK_COMMANDS,
+    **PANEL_COMMANDS,
     **RECIPE_COMMANDS,
     **MENTOR_COMMANDS,
     "help": Command("show this", "%backend help", _help),

@@ -1,0 +1,73 @@
+"""The page of a review as JSON: what the sidebar, the live output and the widget draw without computing anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from backend_mentor.domain.review import Level
+from backend_mentor.renderers.narration import mark_of, paragraphs_of
+from backend_mentor.renderers.outline import ANSWER_KEPT_BACK, NO_ESCALATION, Page, arrange
+from backend_mentor.renderers.prose import make_visible
+
+if TYPE_CHECKING:
+    from backend_mentor.domain.review import Review
+    from backend_mentor.renderers.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A sentence or a block of code of the narrative, and the mark behind it where nothing bears it out."""
+
+    text: str
+    mark: str
+    is_code: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A page, and the words that every page needs."""
+
+    page: Page
+    spoken: tuple[tuple[tuple[Spoken, ...], ...], ...]
+    """The narrative of each outline in paragraphs; empty where nobody spoke."""
+    hint: bool
+    """True where the answer is kept back."""
+    explains: bool
+    kept_back: str = ANSWER_KEPT_BACK
+    no_escalation: str = NO_ESCALATION
+
+
+def drawing_of(review: Review, view: View) -> Drawing:
+    """Return the page with the narrative in paragraphs; under a hint, without what would give the answer away."""
+    spoken = tuple(
+        tuple(
+            tuple(Spoken(each.text, mark_of(each), each.is_code) for each in told)
+            for told in paragraphs_of(one.narrative)
+        )
+        if one.narrative and not view.hint
+        else ()
+        for one in (review, *review.further)
+    )
+    return Drawing(arrange(review, view), spoken, view.hint, view.level is Level.JUNIOR)
+
+
+def draw(review: Review, view: View) -> dict[str, object]:
+    """Return the drawing as JSON; control characters that could disguise a text are made visible."""
+    from msgspec import to_builtins
+
+    shown = _visible(to_builtins(drawing_of(review, view)))
+    if not isinstance(shown, dict):
+        raise TypeError("a drawing is a JSON object")
+    return shown
+
+
+def _visible(value: object) -> object:
+    if isinstance(value, str):
+        return make_visible(value)
+    if isinstance(value, list | tuple):
+        return [_visible(item) for item in value]
+    if isinstance(value, dict):
+        # Keys are our own, but for the members of sets, which have no order of their own.
+        return {key: sorted(item) if key == "names" else _visible(item) for key, item in value.items()}
+    return value

@@ -1,0 +1,142 @@
+// The controls above a review: what to do, where to connect, what is pending.
+
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { Failure } from './channel';
+import { lines, type Pending, type State } from './model';
+import { element, failure as drawCause } from './view';
+
+export interface FormValues {
+  target: string;
+  alias: string;
+}
+
+/** A button that says in words what it does; `key` finds it again after the controls are drawn anew. */
+export function button(text: string, key: string, press: () => void, kind = ''): HTMLButtonElement {
+  const made = element('button', `bm-button ${kind}`.trim(), text);
+  made.type = 'button';
+  made.dataset['key'] = key;
+  made.addEventListener('click', press);
+  return made;
+}
+
+export interface ToolbarActions {
+  review: () => void;
+  hint: () => void;
+  stop: () => void;
+  reconnect: () => void;
+  use: (alias: string) => void;
+  toggleForm: () => void;
+}
+
+export function drawToolbar(state: State, trans: TranslationBundle, actions: ToolbarActions, isFormOpen: boolean): HTMLElement {
+  const bar = element('div', 'bm-bar-top');
+  bar.append(drawConnections(state, trans, actions, isFormOpen));
+  const buttons = element('div', 'bm-actions');
+  if (state.phase === 'working') {
+    buttons.append(
+      button(trans.__('Stop'), 'stop', actions.stop, 'bm-primary'),
+      element('span', 'bm-progress', `${state.what}${state.stage ? `: ${state.stage}` : ''} · `, element('span', 'bm-elapsed', `${Math.floor(state.seconds)} s`))
+    );
+  } else if (state.phase === 'unreachable') {
+    buttons.append(button(trans.__('Connect again'), 'reconnect', actions.reconnect, 'bm-primary'));
+  } else {
+    const review = button(trans.__('Review cell'), 'review', actions.review, 'bm-primary');
+    const hint = button(trans.__('Hint'), 'hint', actions.hint);
+    hint.title = trans.__('Where to look, without the answer');
+    for (const each of [review, hint]) {
+      each.disabled = state.phase !== 'ready';
+    }
+    buttons.append(review, hint);
+  }
+  bar.append(buttons);
+  return bar;
+}
+
+function drawConnections(state: State, trans: TranslationBundle, actions: ToolbarActions, isFormOpen: boolean): HTMLElement {
+  const made = element('div', 'bm-connection');
+  const current = state.connections.find(each => each.current);
+  if (state.connections.length > 1) {
+    const choice = element('select', 'bm-select');
+    choice.dataset['key'] = 'connections';
+    choice.setAttribute('aria-label', trans.__('Connection'));
+    for (const each of state.connections) {
+      const option = element('option', '', `${each.alias} · ${each.engine}`);
+      option.value = each.alias;
+      option.selected = each.current;
+      choice.append(option);
+    }
+    choice.disabled = state.phase !== 'ready';
+    choice.addEventListener('change', () => actions.use(choice.value));
+    made.append(choice);
+  } else {
+    const name = current ? [element('b', '', current.name), ` · ${current.engine}, ${trans.__('read-only')}`] : [element('span', 'bm-quiet', trans.__('DATABASE_URL, else the demo database'))];
+    made.append(element('span', 'bm-where', ...name));
+  }
+  const open = button(isFormOpen ? trans.__('Close') : trans.__('Connect…'), 'form', actions.toggleForm, 'bm-link');
+  open.setAttribute('aria-expanded', String(isFormOpen));
+  open.disabled = state.phase !== 'ready' && state.phase !== 'working';
+  made.append(open);
+  return made;
+}
+
+export function drawForm(
+  trans: TranslationBundle,
+  values: FormValues | null,
+  actions: { connect: (values: FormValues) => void; test: (values: FormValues) => void }
+): HTMLElement {
+  const target = field(trans.__('Database'), 'target', values?.target ?? '', 'shop.db, postgresql://user@host/shop');
+  const alias = field(trans.__('Name (optional)'), 'alias', values?.alias ?? '', 'shop');
+  const read = (): FormValues => ({ target: target.input.value.trim(), alias: alias.input.value.trim() });
+  const form = element(
+    'form',
+    'bm-form',
+    target.node,
+    alias.node,
+    element('p', 'bm-small', trans.__('A path, a URL, a variable of the notebook or an alias. Keep passwords out of notebooks: use ~/.pgpass, PGPASSWORD or connections.ini.')),
+    element('div', 'bm-actions')
+  );
+  const connect = element('button', 'bm-button bm-primary', trans.__('Connect'));
+  connect.type = 'submit';
+  connect.dataset['key'] = 'connect';
+  form.lastElementChild?.append(connect, button(trans.__('Test'), 'test', () => read().target && actions.test(read())));
+  form.addEventListener('submit', event => {
+    event.preventDefault();
+    if (read().target) {
+      actions.connect(read());
+    }
+  });
+  return form;
+}
+
+function field(label: string, name: string, value: string, example: string): { node: HTMLElement; input: HTMLInputElement } {
+  const input = element('input', 'bm-input');
+  input.name = name;
+  input.value = value;
+  input.placeholder = example;
+  input.autocomplete = 'off';
+  input.spellcheck = false;
+  input.dataset['key'] = `field-${name}`;
+  return { node: element('label', 'bm-label', element('span', '', label), input), input };
+}
+
+export function drawFailure(failure: Failure): HTMLElement {
+  const made = element('div', 'bm-failure', drawCause(`${failure.what}\n${failure.remedy}`));
+  made.setAttribute('role', 'alert');
+  return made;
+}
+
+export function drawPending(pending: Pending, trans: TranslationBundle, accept: () => void, cancel: () => void): HTMLElement {
+  const kinds = { '-': 'bm-removed', '+': 'bm-added', ' ': 'bm-kept' } as const;
+  const diff = element('pre', 'bm-pre', ...lines(pending.before, pending.after).map(line => element('span', kinds[line.sign], `${line.sign} ${line.text}\n`)));
+  const made = element(
+    'div',
+    'bm-pending',
+    element('div', 'bm-title', trans.__('This would change in the cell')),
+    diff,
+    element('div', 'bm-actions', button(trans.__('Replace'), 'accept', accept, 'bm-primary'), button(trans.__('Cancel'), 'cancel', cancel))
+  );
+  made.setAttribute('role', 'group');
+  made.setAttribute('aria-label', pending.title);
+  return made;
+}

@@ -1,0 +1,140 @@
+// The plugin: the sidebar, its commands, its settings and its line in the status bar.
+
+import { ILabShell, ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { ICommandPalette } from '@jupyterlab/apputils';
+import { INotebookTracker } from '@jupyterlab/notebook';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
+import { IStatusBar } from '@jupyterlab/statusbar';
+import { ITranslator, nullTranslator, type TranslationBundle } from '@jupyterlab/translation';
+import { LabIcon } from '@jupyterlab/ui-components';
+import { Widget } from '@lumino/widgets';
+
+import { MentorPanel, type Wishes } from './panel';
+
+const PLUGIN = 'backend-mentor:plugin';
+
+const icon = new LabIcon({
+  name: 'backend-mentor:icon',
+  svgstr:
+    '<svg xmlns="http://www.w3.org/2000/svg" width="16" viewBox="0 0 24 24"><g class="jp-icon3" fill="#616161">' +
+    '<path d="M12 2C7 2 3 3.6 3 5.5v13C3 20.4 7 22 12 22c.7 0 1.400 0 2-.1v-2c-.6.100-1.300.1-2 .1-4.400 0-7-1.300-7-1.600v-2.500c1.700.8 4.200 1.200 7 1.200h.8l1-2H12c-4.400 0-7-1.300-7-1.600V9.900c1.700.8 4.200 1.300 7 1.300s5.300-.5 7-1.300V12h2V5.500C21 3.600 17 2 12 2zm0 7.200c-4.400 0-7-1.300-7-1.700S7.600 4 12 4s7 1.300 7 1.600-2.600 3.600-7 3.600z"/>' +
+    '<path d="m16.700 21.500-3.400-3.400 1.400-1.400 2 2 4.500-4.500 1.400 1.400z"/></g></svg>'
+});
+
+interface Args {
+  readonly [key: string]: unknown;
+}
+
+function addCommands(app: JupyterFrontEnd, panel: MentorPanel, trans: TranslationBundle, palette: ICommandPalette | null): void {
+  const isReady = (): boolean => panel.current.phase === 'ready' || panel.current.phase === 'unreachable' || panel.current.phase === 'connecting';
+  const noArguments = { type: 'object', properties: {}, additionalProperties: false } as const;
+  const number = { type: 'object', properties: { number: { type: 'number', description: trans.__('The proposal’s number, from 1') } }, required: ['number'] } as const;
+  const show = (): void => app.shell.activateById(panel.id);
+  const commands: Record<string, Parameters<typeof app.commands.addCommand>[1]> = {
+    'backend-mentor:open': { label: trans.__('Open Backend Mentor'), icon, describedBy: { args: noArguments }, execute: show },
+    'backend-mentor:review': {
+      label: trans.__('Review Cell'),
+      caption: trans.__('Review the active cell: what it does, its plan, a better version and the proof'),
+      icon,
+      isEnabled: isReady,
+      describedBy: { args: { type: 'object', properties: { analyze: { type: 'boolean', description: trans.__('Also run the query') } } } },
+      execute: async (args: Args) => {
+        show();
+        await panel.review(typeof args['analyze'] === 'boolean' ? { analyze: args['analyze'] } : {});
+      }
+    },
+    'backend-mentor:hint': {
+      label: trans.__('Hint for Cell'),
+      caption: trans.__('Where to look, without the answer'),
+      isEnabled: isReady,
+      describedBy: { args: noArguments },
+      execute: async () => {
+        show();
+        await panel.review({ hint: true });
+      }
+    },
+    'backend-mentor:stop': {
+      label: trans.__('Stop the Review'),
+      isEnabled: () => panel.current.phase === 'working',
+      describedBy: { args: noArguments },
+      execute: () => panel.stop()
+    },
+    'backend-mentor:insert': {
+      label: trans.__('Insert Proposal Below'),
+      isEnabled: () => !!panel.current.delivery?.changes.length,
+      describedBy: { args: number },
+      execute: (args: Args) => panel.insert(Number(args['number'] ?? 1))
+    },
+    'backend-mentor:preview': {
+      label: trans.__('Show Proposal in Cell'),
+      isEnabled: () => !!panel.current.delivery?.changes.length,
+      describedBy: { args: number },
+      execute: (args: Args) => panel.preview(Number(args['number'] ?? 1))
+    }
+  };
+  for (const [name, options] of Object.entries(commands)) {
+    app.commands.addCommand(name, options);
+    palette?.addItem({ command: name, category: trans.__('Backend Mentor') });
+  }
+  panel.changed.connect(() => Object.keys(commands).forEach(name => app.commands.notifyCommandChanged(name)));
+}
+
+function addStatus(bar: IStatusBar, panel: MentorPanel, trans: TranslationBundle): void {
+  const item = new Widget();
+  item.addClass('bm-status');
+  const draw = (): void => {
+    const current = panel.current.connections.find(each => each.current);
+    item.node.textContent = current ? `${trans.__('Mentor')}: ${current.name}, ${trans.__('read-only')}` : '';
+    item.node.title = trans.__('The database that Backend Mentor reviews on');
+  };
+  panel.changed.connect(draw);
+  draw();
+  bar.registerStatusItem(PLUGIN, { item, align: 'right', rank: 900, isActive: () => panel.current.connections.some(each => each.current), activeStateChanged: panel.changed });
+}
+
+async function follow(registry: ISettingRegistry, panel: MentorPanel): Promise<void> {
+  const settings = await registry.load(PLUGIN);
+  const read = (): void => {
+    panel.wishes = {
+      level: settings.get('level').composite as Wishes['level'],
+      analyze: settings.get('analyze').composite as Wishes['analyze']
+    };
+  };
+  settings.changed.connect(read);
+  read();
+}
+
+const plugin: JupyterFrontEndPlugin<void> = {
+  id: PLUGIN,
+  description: 'Backend Mentor: reviews the active cell in a sidebar.',
+  autoStart: true,
+  requires: [INotebookTracker],
+  // Notebook 7 has no ILabShell: what only JupyterLab has is optional.
+  optional: [ILabShell, ILayoutRestorer, ICommandPalette, ISettingRegistry, IStatusBar, ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    tracker: INotebookTracker,
+    _lab: ILabShell | null,
+    restorer: ILayoutRestorer | null,
+    palette: ICommandPalette | null,
+    registry: ISettingRegistry | null,
+    bar: IStatusBar | null,
+    translator: ITranslator | null
+  ) => {
+    const trans = (translator ?? nullTranslator).load('backend_mentor');
+    const panel = new MentorPanel(tracker, trans);
+    panel.title.icon = icon;
+    panel.title.caption = trans.__('Backend Mentor');
+    app.shell.add(panel, 'right', { rank: 900 });
+    restorer?.add(panel, panel.id);
+    addCommands(app, panel, trans, palette);
+    if (bar) {
+      addStatus(bar, panel, trans);
+    }
+    if (registry) {
+      follow(registry, panel).catch(error => console.warn('Backend Mentor keeps to its default settings.', error));
+    }
+  }
+};
+
+export default plugin;

@@ -1,0 +1,114 @@
+// What the sidebar knows, without a page to draw it on: one immutable state, and what each event makes of it.
+
+import type { Connection, Failure, Told } from './channel';
+import type { Delivery } from './drawing';
+
+export type Phase = 'no notebook' | 'no kernel' | 'connecting' | 'ready' | 'working' | 'restarting' | 'unreachable';
+
+export interface Pending {
+  number: number;
+  title: string;
+  before: string;
+  after: string;
+  cellId: string;
+  /** The cell's text as it was when the change was shown. */
+  text: string;
+}
+
+export interface State {
+  phase: Phase;
+  connections: Connection[];
+  delivery: Delivery | null;
+  /** The cell that the delivery is about. */
+  reviewed: { cellId: string; text: string } | null;
+  ask: string | null;
+  what: string;
+  stage: string;
+  seconds: number;
+  failure: Failure | null;
+  notice: string;
+  pending: Pending | null;
+  /** A replacement that can be taken back: the text before it and after it. */
+  done: { cellId: string; before: string; after: string } | null;
+}
+
+export const EMPTY: State = {
+  phase: 'no notebook',
+  connections: [],
+  delivery: null,
+  reviewed: null,
+  ask: null,
+  what: '',
+  stage: '',
+  seconds: 0,
+  failure: null,
+  notice: '',
+  pending: null,
+  done: null
+};
+
+/** What is known of a kernel is forgotten with it; the last review stays to be read. */
+export function withPhase(state: State, phase: Phase, failure: Failure | null = null): State {
+  const idle = { ask: null, what: '', stage: '', seconds: 0 };
+  const connections = phase === 'ready' ? state.connections : [];
+  return { ...state, ...idle, phase, failure, connections };
+}
+
+export function started(state: State, ask: string, what: string): State {
+  return { ...state, phase: 'working', ask, what, stage: '', seconds: 0, failure: null, notice: '', pending: null, done: null };
+}
+
+/** What an event of the kernel changes; one that belongs to something else changes nothing. */
+export function heard(state: State, told: Told): State {
+  if (told.ask !== state.ask) {
+    return state;
+  }
+  if (told.event === 'progress') {
+    return { ...state, stage: told.stage ?? state.stage, seconds: told.seconds ?? state.seconds };
+  }
+  const ended: State = { ...state, phase: 'ready', ask: null, stage: '', connections: told.connections ?? state.connections };
+  if (told.event === 'done') {
+    const notice = told.works ?? (told.connected ? `Connected to ${told.connected}, read-only.` : '');
+    return { ...ended, notice, delivery: told.delivery ?? state.delivery, failure: null };
+  }
+  if (told.event === 'stopped') {
+    return { ...ended, notice: 'Stopped.' };
+  }
+  return told.event === 'failed' ? { ...ended, failure: told.failed ?? null } : state;
+}
+
+/**
+ * The cell's text with a change made, or null where it can not be: what is to be replaced must stand in the cell
+ * exactly once, or somebody else's text would change.
+ */
+export function changed(text: string, before: string, after: string): string | null {
+  const wanted = before.trim();
+  if (!wanted) {
+    return null;
+  }
+  const place = text.indexOf(wanted);
+  if (place < 0 || text.indexOf(wanted, place + 1) >= 0) {
+    return null;
+  }
+  return text.slice(0, place) + after.trim() + text.slice(place + wanted.length);
+}
+
+/** Lines of a change as they are shown before it is made: taken out, put in, kept. */
+export function lines(before: string, after: string): { sign: '-' | '+' | ' '; text: string }[] {
+  const old = before.split('\n');
+  const made = after.split('\n');
+  let head = 0;
+  while (head < old.length && head < made.length && old[head] === made[head]) {
+    head++;
+  }
+  let tail = 0;
+  while (tail < old.length - head && tail < made.length - head && old[old.length - 1 - tail] === made[made.length - 1 - tail]) {
+    tail++;
+  }
+  const shown: { sign: '-' | '+' | ' '; text: string }[] = [];
+  old.slice(Math.max(0, head - 1), head).forEach(text => shown.push({ sign: ' ', text }));
+  old.slice(head, old.length - tail).forEach(text => shown.push({ sign: '-', text }));
+  made.slice(head, made.length - tail).forEach(text => shown.push({ sign: '+', text }));
+  old.slice(old.length - tail, old.length - tail + 1).forEach(text => shown.push({ sign: ' ', text }));
+  return shown;
+}
