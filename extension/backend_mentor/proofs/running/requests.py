@@ -139,10 +139,23 @@ def _documented(app: App) -> dict[str, Any]:
     if not callable(describe):
         return {}
     try:
-        paths = describe().get("paths", {})
+        described = describe()
     except Exception:  # noqa: BLE001  a model that can not be described is no reason not to call the app
         return {}
-    return {path: methods["get"] for path, methods in paths.items() if "get" in methods}
+    named = described.get("components", {}).get("schemas", {})
+    paths = described.get("paths", {})
+    return {path: _resolved(methods["get"], named) for path, methods in paths.items() if "get" in methods}
+
+
+def _resolved(operation: dict[str, Any], named: dict[str, Any]) -> dict[str, Any]:
+    """Return an operation whose parameters hold their schemas themselves, as of an enumeration."""
+    parameters = []
+    for parameter in operation.get("parameters", ()):
+        schema = parameter.get("schema", {})
+        for each in (schema, *schema.get("allOf", ())):
+            schema = named.get(each.get("$ref", "").rpartition("/")[2], schema)
+        parameters.append({**parameter, "schema": schema})
+    return {"parameters": parameters}
 
 
 def _described(path: str, documented: dict[str, Any]) -> tuple[str, dict[str, Any]]:
