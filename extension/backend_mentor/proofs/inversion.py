@@ -197,7 +197,8 @@ def _moments(value: object) -> tuple[object, ...]:
     day = moment.replace(hour=0, minute=0, second=0, microsecond=0)
     one_day, second = timedelta(days=1), timedelta(seconds=1)
     around = (moment, moment - one_day, moment + one_day, moment - second, moment + second)
-    within = (day, day + timedelta(hours=12), day + one_day - second)
+    # The last half second lies behind `<= '… 23:59:59'` and still within the day.
+    within = (day, day + timedelta(hours=12), day + one_day - second, day + one_day - second / 2)
     all_of_them = tuple(dict.fromkeys((*around, *within)))
     if not isinstance(value, str):
         return all_of_them
