@@ -33,14 +33,19 @@ class CancellationRaisedAgain:
         ),
         Fixes(
             "async def work():\n\twhile True:\n\t\ttry:\n\t\t\tawait step()\n\t\texcept asyncio.CancelledError:\n"
-            "\t\t\tpass  # é\n\t\tawait rest()\n",
+            "\t\t\tlogger.info('é')\n\t\t\tcontinue  # é\n\t\tawait rest()\n",
             "async def work():\n\twhile True:\n\t\ttry:\n\t\t\tawait step()\n\t\texcept asyncio.CancelledError:\n"
-            "\t\t\traise  # é\n\t\tawait rest()\n",
+            "\t\t\tlogger.info('é')\n\t\t\traise  # é\n\t\tawait rest()\n",
         ),
         Declines(
             "async def work():\n    while True:\n        try:\n            await step()\n"
             "        except asyncio.CancelledError: logger.info('stopped')\n",
             because="the clause has no line of its own",
+        ),
+        Declines(
+            "async def work():\n    while True:\n        try:\n            await step()\n"
+            "        except asyncio.CancelledError:\n            pass\n",
+            because="a clause that only raises again is none: the whole of it has to go",
         ),
         Declines(
             "async def work():\n    while True:\n        try:\n            await step()\n"
@@ -59,6 +64,8 @@ class CancellationRaisedAgain:
         last = clause.body[-1]
         indent, lines = indent_of(source, last), lines_of(source, last)
         if indent is None or lines is None or not isinstance(last, ast.Expr | ast.Assign | ast.Pass | ast.Continue):
+            return None
+        if len(clause.body) == 1 and isinstance(last, ast.Pass | ast.Continue):
             return None
         ends = isinstance(last, ast.Pass | ast.Continue)
         line = source.text[lines[0] : lines[1]]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.endpoint import HandlerKind
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import last_name, own_nodes, parameters, targets
+from backend_mentor.rules.endpoint.code import calls, last_name, own_nodes, parameters, targets
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 
@@ -62,6 +62,20 @@ class StateInProcess:
             """,
             because="it is the function's own",
         ),
+        PassesCode(
+            """
+            import asyncio
+            from fastapi import FastAPI
+            app = FastAPI()
+            running = set()
+            @app.post("/orders")
+            async def place():
+                task = asyncio.create_task(mail())
+                running.add(task)
+                task.add_done_callback(running.discard)
+            """,
+            because="a running task is of this process anyway",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -71,7 +85,7 @@ class StateInProcess:
             for node in source.tree.body
             if isinstance(node, ast.Assign | ast.AnnAssign) and _is_collection(node.value)
             for name in targets(node)
-        }
+        } - _task_sets(source)
         for handler in source.handlers:
             if handler.node is None or handler.kind is not HandlerKind.ROUTE:
                 continue
@@ -100,6 +114,17 @@ class StateInProcess:
                     "threads change it at once.",
                     instead="Keep it in the database, or in Redis where it is to expire.",
                 )
+
+
+def _task_sets(source: Source) -> set[str]:
+    """Return the sets that hold running tasks: a task is of this process, and leaves the set when it has done."""
+    return {
+        each.value.id
+        for call in calls(source.tree)
+        if last_name(call) == "add_done_callback"
+        for each in call.args
+        if isinstance(each, ast.Attribute) and each.attr == "discard" and isinstance(each.value, ast.Name)
+    }
 
 
 def _is_collection(node: ast.expr | None) -> bool:

@@ -44,11 +44,11 @@ PERFORMANCE_RULES: tuple[CodeRule, ...] = (
     QueryInLoop(),
     RelatedObjectForItsKey(),
     RelationLoadedInLoop(),
+    ResolverAsksForEachObject(),
     SerializerLoadsRelations(),
+    SessionHeldBySocket(),
     SessionHeldWhileStreaming(),
     SyncOrmInAsync(),
     SyncSessionInAsync(),
-    ResolverAsksForEachObject(),
-    SessionHeldBySocket(),
     UnboundedAnswer(),
 )
