@@ -186,6 +186,8 @@ class CodeRuns:
     differences: tuple[AnswerDifference, ...] = ()
     before: tuple[Growth, ...] = ()
     after: tuple[Growth, ...] = ()
+    left_out: tuple[str, ...] = ()
+    """Classes whose change was not run, since they are mapped to tables and can not be mapped twice."""
 
     @property
     def same(self) -> int:
@@ -201,6 +203,8 @@ class CodeRuns:
             for old, new in zip(self.before, self.after, strict=False)
             if old.counts and new.counts and old.counts[-1].queries != new.counts[-1].queries
         ]
+        if self.left_out:
+            said += f"; the change of {_listed(list(self.left_out))} was not run"
         if not changed or self.differences:
             return said
         old, new = max(changed, key=lambda pair: abs(pair[0].queries - pair[1].queries))

@@ -141,7 +141,6 @@ def test_another_status_is_a_difference_and_an_error_of_before_shows_nothing() -
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ('state: Mapped[str] = mapped_column(default="draft")', "state: Mapped[str]", "Book, which is mapped"),
         ('engine = create_engine("sqlite://"', 'engine = create_engine("sqlite:///other.db"', "makes engine anew"),
         ("def authors(", "def authors(:", "not Python"),
         ("Local = sessionmaker(engine)", "Local = sessionmaker(engine, autoflush=False)", "makes Local anew"),
@@ -155,6 +154,30 @@ def test_a_version_that_would_reach_outside_is_not_run(execute: Execute, old: st
     with pytest.raises(NotSupportedError, match=words):
         compare_versions(target, target.source.text.replace(old, new))
     assert dict(target.namespace) == names
+
+
+def test_a_mapped_class_is_mapped_anew_with_its_base_where_the_cell_holds_both(execute: Execute) -> None:
+    target = execute(FASTAPI)
+    names = dict(target.namespace)
+    old = 'books: Mapped[list["Book"]] = relationship(back_populates="author")'
+    new = 'books: Mapped[list["Book"]] = relationship(back_populates="author", lazy="selectin")'
+    runs = compare_versions(target, target.source.text.replace(old, new))
+    assert (runs.differences, runs.left_out) == ((), ())
+    assert [each.queries for each in runs.after[0].counts] == [2, 2, 2]
+    assert dict(target.namespace) == names
+
+
+def test_a_mapped_class_whose_base_is_elsewhere_is_left_as_it_is_and_the_rest_is_run(execute: Execute) -> None:
+    target = execute(FASTAPI)
+    cell = target.source.text.replace("class Base(DeclarativeBase):\n    pass\n", "")
+    second = type(target)(_source(cell), target.namespace, target.stop)
+    changed = cell.replace('default="draft"', 'default="draft", index=True')
+    with pytest.raises(NotSupportedError, match="changes Book alone"):
+        compare_versions(second, changed)
+    both = changed.replace("select(Author))]", "select(Author).options(selectinload(Author.books)))]")
+    runs = compare_versions(second, both)
+    assert runs.left_out == ("Book",)
+    assert "the change of Book was not run; 101 become 2 statements" in runs.verdict
 
 
 def test_a_version_leaves_the_notebook_s_own_app_and_functions_alone(execute: Execute) -> None:

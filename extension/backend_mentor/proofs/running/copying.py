@@ -7,6 +7,7 @@ and whatever else the cell did on the way stay those of the cell that the user r
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from backend_mentor.domain.errors import NotSupportedError
@@ -23,12 +24,30 @@ COPY_NAME = "<proposed>"
 _HARMLESS = frozenset({"getLogger", "compile", "ContextVar", "Lock", "Semaphore", "TypeVar", "OAuth2PasswordBearer"})
 
 
-def execute_copy(before: Source, after: Source, namespace: Mapping[str, object]) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What a proposed version left behind."""
+
+    names: dict[str, object]
+    left_out: tuple[str, ...]
+    """Mapped classes that it changes, of which the notebook's own were taken."""
+
+
+def execute_copy(before: Source, after: Source, namespace: Mapping[str, object]) -> Copy:
     """Return the names that the proposed version leaves behind, starting from a copy of the notebook's.
 
-    Raises NotSupportedError where the proposal changes what can not be made twice."""
+    Mapped classes are those of the notebook, unless the version changes one and the cell holds their base too: then
+    all of them are mapped anew. Raises NotSupportedError where nothing is left that could be run."""
     names = dict(namespace)
     known = {ast.dump(statement) for statement in before.tree.body}
+    changed = [each for each in after.tree.body if ast.dump(each) not in known]
+    remapped = [each.name for each in changed if isinstance(each, ast.ClassDef) and _is_mapped(names.get(each.name))]
+    maps_anew = bool(remapped) and _holds_bases(after.tree, [names[name] for name in remapped], names)
+    if remapped and not maps_anew and len(remapped) == len(changed):
+        raise NotSupportedError(
+            f"The proposal changes {' and '.join(remapped)} alone, mapped to a table by a base of another cell.",
+            "Take the change up, run the cell anew, and review it with --run.",
+        )
     flags = annotations.compiler_flag if _postpones_annotations(after.tree) else 0
     fresh: set[str] = set()
     if after.unread:
@@ -38,29 +57,51 @@ def execute_copy(before: Source, after: Source, namespace: Mapping[str, object])
             names[name] = _fresh(name, value)
             fresh.add(name)
     for statement in after.tree.body:
-        if _is_executed(statement, names, known, fresh):
+        if _is_executed(statement, names, known, fresh, maps_anew=maps_anew):
             module = ast.Module([statement], type_ignores=[])
             code = compile(module, COPY_NAME, "exec", flags, dont_inherit=True)
             exec(code, names)  # noqa: S102  the user asked by --run
             fresh |= _apps_assigned(statement, names)
     _carry_overrides(namespace, names)
-    return names
+    return Copy(names, () if maps_anew else tuple(remapped))
 
 
 def _postpones_annotations(tree: ast.Module) -> bool:
     return any(isinstance(each, ast.ImportFrom) and each.module == "__future__" for each in tree.body)
 
 
-def _is_executed(statement: ast.stmt, names: dict[str, object], known: set[str], fresh: set[str]) -> bool:
+def _is_mapped(value: object) -> bool:
+    return isinstance(value, type) and any(hasattr(value, mark) for mark in ("__mapper__", "_meta", "registry"))
+
+
+def _holds_bases(tree: ast.Module, classes: list[object], names: dict[str, object]) -> bool:
+    """Return whether the cell itself defines the bases by which SQLAlchemy maps these classes."""
+    here = {each.name for each in tree.body if isinstance(each, ast.ClassDef)}
+    registries = [getattr(each, "registry", None) for each in classes]
+    return all(
+        registry is not None
+        and any(
+            getattr(base := names.get(name), "registry", None) is registry and not hasattr(base, "__mapper__")
+            for name in here
+        )
+        for registry in registries
+    )
+
+
+def _is_executed(
+    statement: ast.stmt, names: dict[str, object], known: set[str], fresh: set[str], *, maps_anew: bool
+) -> bool:
     """Return whether a statement belongs to what is made anew."""
     changed = ast.dump(statement) not in known
     if isinstance(statement, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.AsyncFunctionDef):
         return True
     if isinstance(statement, ast.ClassDef):
-        return _is_class_made_anew(statement, names.get(statement.name), changed)
+        return maps_anew or not _is_mapped(names.get(statement.name))
     if isinstance(statement, ast.Assign | ast.AnnAssign):
         assigned = _names_assigned(statement)
         if any(is_app(names.get(name)) or name == "urlpatterns" for name in assigned):
+            return True
+        if maps_anew and any(_is_table(names.get(name)) for name in assigned):
             return True
         if changed and not _is_harmless(statement.value):
             listed = ", ".join(sorted(assigned)) or "what it assigns"
@@ -70,14 +111,8 @@ def _is_executed(statement: ast.stmt, names: dict[str, object], known: set[str],
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call) and _root(statement.value) in fresh
 
 
-def _is_class_made_anew(statement: ast.ClassDef, own: object, changed: bool) -> bool:
-    is_mapped = any(hasattr(own, mark) for mark in ("__mapper__", "__table__", "_meta", "registry"))
-    if is_mapped and changed:
-        raise NotSupportedError(
-            f"The proposal changes {statement.name}, which is mapped to a table: it can not be mapped twice here.",
-            "Take the change up, run the cell anew, and review it with --run.",
-        )
-    return not is_mapped
+def _is_table(value: object) -> bool:
+    return type(value).__module__ == "sqlalchemy.sql.schema"
 
 
 def _is_harmless(value: ast.expr | None) -> bool:

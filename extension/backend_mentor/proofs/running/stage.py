@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from backend_mentor.databases.base import Stop
     from backend_mentor.domain.endpoint import Source
     from backend_mentor.domain.finding import Finding
+    from backend_mentor.domain.proposal import Proposal
     from backend_mentor.domain.trace import SentRequest, Trace
 
 
@@ -41,6 +42,12 @@ class Stage:
     skipped: tuple[Skipped, ...] = ()
     target: Target | None = None
     """What proposed versions of the cell are run against; None where nothing could be run."""
+    withdrawn: frozenset[str] = frozenset()
+    """Rules that found something by reading, all of which the run took back."""
+
+    def wants(self, proposal: Proposal) -> bool:
+        """Return whether a proposal puts anything right that the run has left standing."""
+        return not proposal.answers or not self.withdrawn.issuperset(proposal.answers)
 
 
 def _remedy(failure: str) -> str:
@@ -69,4 +76,5 @@ def run_stage(
         return Stage(findings, skipped=(Skipped("running", error.what, error.remedy or None),))
     judged = judge(source, outcome.trace, findings)
     trace = replace(outcome.trace, notes=(*outcome.trace.notes, *judged.withdrawn))
-    return Stage(judged.findings, trace, outcome.skipped, target if outcome.grown is not None else None)
+    gone = frozenset(each.rule for each in findings) - frozenset(each.rule for each in judged.findings)
+    return Stage(judged.findings, trace, outcome.skipped, target if outcome.grown is not None else None, gone)

@@ -33,12 +33,12 @@ def compare_versions(target: Target, after: str) -> CodeRuns:
     proposed = read_source(Cell(after, CellKind.ENDPOINT))
     app = find_app(target.source, target.namespace)
     try:
-        names = execute_copy(target.source, proposed, target.namespace)
+        copy = execute_copy(target.source, proposed, target.namespace)
     except MentorError:
         raise
     except Exception as error:  # whatever the proposed code raises
         raise NotSupportedError(f"The proposed version raises {type(error).__name__}: {error}.", "") from error
-    other = find_app(proposed, names)
+    other = find_app(proposed, copy.names)
     with scratch_data(target.source, target.namespace, app.interface) as scratch:
         requests = requests_of(target, app, scratch.identify)
         recorder = Recorder(files_of(target.source, target.namespace) | {COPY_NAME})
@@ -49,7 +49,7 @@ def compare_versions(target: Target, after: str) -> CodeRuns:
     compared, differences = compare_answers(before, again, now, _unordered(target.source))
     if not compared:
         raise NotSupportedError("No request was answered on made-up data, so there is nothing to compare.", "")
-    return CodeRuns(compared, differences, before.growths(), now.growths())
+    return CodeRuns(compared, differences, before.growths(), now.growths(), copy.left_out)
 
 
 def _unordered(source: Source) -> frozenset[str]:
