@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import functions, own_nodes
+from backend_mentor.rules.endpoint.code import functions, last_name, own_calls, own_nodes
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 
@@ -68,7 +68,9 @@ class LoginWithoutState:
         """Yield each address for authorisation that a function builds by hand with neither state nor challenge."""
         for function in functions(source.tree):
             code = source.code_of(function)
-            if not _HINTS.search(code) or re.search(r"state|code_challenge|nonce", code, re.IGNORECASE):
+            # What only builds the address leaves the state to who sends the browser there.
+            sends = any("redirect" in last_name(call).lower() for call in own_calls(function))
+            if not sends or not _HINTS.search(code) or re.search(r"state|code_challenge|nonce", code, re.IGNORECASE):
                 continue
             place = next(
                 (
