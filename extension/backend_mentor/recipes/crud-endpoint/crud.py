@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException, Query, Request, Response, status
+from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException, Path, Query, Request, Response, status
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -44,7 +44,11 @@ class Task(Base):
     version: Mapped[int] = mapped_column(default=1)
 
 
-Title = Annotated[str, Field(min_length=1, max_length=200, examples=["Water the plants"])]
+# An INTEGER column holds no more; beyond it databases answer with an error of their own, which would be a 500.
+_GREATEST_KEY = 2**31 - 1
+Key = Annotated[int, Path(ge=1, le=_GREATEST_KEY)]
+# PostgreSQL stores no NUL in text.
+Title = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$", examples=["Water the plants"])]
 
 
 class TaskCreate(BaseModel):
@@ -118,7 +122,7 @@ def get_user_id(desk: UsesDesk, credentials: Annotated[HTTPAuthorizationCredenti
 
 
 SignedIn = Annotated[int, Depends(get_user_id)]
-IfMatch = Annotated[str, Header(pattern=r'^"[0-9]{1,18}"$', description="The ETag of the version that is changed")]
+IfMatch = Annotated[str, Header(pattern=r'^"[0-9]{1,9}"$', description="The ETag of the version that is changed")]
 
 
 def tag_of(task: TaskRead) -> str:
@@ -165,7 +169,7 @@ def list_tasks(
     user_id: SignedIn,
     state: Annotated[State | None, Query(description="Only those in this state")] = None,
     limit: Annotated[int | None, Query(ge=1, le=1_000, description="A smaller bound is set per app")] = None,
-    after: Annotated[int, Query(ge=0, le=2**53, description="`next` of the page before")] = 0,
+    after: Annotated[int, Query(ge=0, le=_GREATEST_KEY, description="`next` of the page before")] = 0,
 ) -> TaskPage:
     """List the caller's tasks, oldest first, page by page."""
     rows = min(limit or desk.settings.rows_by_default, desk.settings.rows_at_most)
@@ -178,7 +182,7 @@ def list_tasks(
 
 
 @router.get("/{task_id}", responses=refusal(404))
-def read_task(desk: UsesDesk, user_id: SignedIn, task_id: int, response: Response) -> TaskRead:
+def read_task(desk: UsesDesk, user_id: SignedIn, task_id: Key, response: Response) -> TaskRead:
     """Return one of the caller's tasks."""
     with desk.sessions() as session:
         task = session.scalars(select(Task).where(Task.id == task_id, Task.owner_id == user_id)).one_or_none()
@@ -191,7 +195,7 @@ def read_task(desk: UsesDesk, user_id: SignedIn, task_id: int, response: Respons
 
 @router.patch("/{task_id}", responses=refusal(404, 409, 412))
 def change_task(
-    desk: UsesDesk, user_id: SignedIn, task_id: int, if_match: IfMatch, change: TaskChange, response: Response
+    desk: UsesDesk, user_id: SignedIn, task_id: Key, if_match: IfMatch, change: TaskChange, response: Response
 ) -> TaskRead:
     """Change what is sent and nothing else, if nobody has changed the task since the version of If-Match."""
     sent = change.model_dump(exclude_unset=True)
@@ -221,7 +225,7 @@ def changed_meanwhile() -> HTTPException:
 
 
 @router.delete("/{task_id}", status_code=status.HTTP_204_NO_CONTENT)
-def delete_task(desk: UsesDesk, user_id: SignedIn, task_id: int) -> None:
+def delete_task(desk: UsesDesk, user_id: SignedIn, task_id: Key) -> None:
     """Delete a task. What is gone already is gone: a delete that is sent again has the same answer."""
     with desk.sessions.begin() as session:
         session.execute(delete(Task).where(Task.id == task_id, Task.owner_id == user_id))

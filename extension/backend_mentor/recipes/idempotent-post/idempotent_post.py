@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException, Request, Response, status
+from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException, Path, Request, Response, status
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import CheckConstraint, Engine, ForeignKey, String, Text, delete, select, update
@@ -60,12 +60,19 @@ class KeptAnswer(Base):
     created_at: Mapped[float] = mapped_column(index=True)
 
 
+# An INTEGER column holds no more; beyond it databases answer with an error of their own, which would be a 500.
+_GREATEST_KEY = 2**31 - 1
+Key = Annotated[int, Path(ge=1, le=_GREATEST_KEY)]
+# PostgreSQL stores no NUL in text.
+Sku = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^\x00]*$")]
+
+
 class OrderCreate(BaseModel):
     """What is ordered."""
 
     model_config = ConfigDict(extra="forbid")
 
-    sku: Annotated[str, Field(min_length=1, max_length=40)]
+    sku: Sku
     quantity: Annotated[int, Field(ge=1)]
 
 
@@ -192,7 +199,7 @@ def create_order(shop: UsesShop, user_id: SignedIn, key: IdempotencyKey, wanted:
 
 
 @router.get("/{order_id}", responses={404: {"description": "You have no such order"}})
-def read_order(shop: UsesShop, user_id: SignedIn, order_id: int) -> OrderRead:
+def read_order(shop: UsesShop, user_id: SignedIn, order_id: Key) -> OrderRead:
     """Return one of the caller's orders."""
     with shop.sessions() as session:
         order = session.scalars(select(Order).where(Order.id == order_id, Order.user_id == user_id)).one_or_none()

@@ -160,3 +160,9 @@ def test_answers_are_kept_for_their_time_and_swept_after_it(client: TestClient, 
     sweep(shop)
     with Session(engine) as session:
         assert session.scalar(select(func.count()).select_from(KeptAnswer)) == 0
+
+
+@pytest.mark.parametrize("key", [0, -1, 2**31, 2**63, 2**70])
+def test_a_number_that_no_order_can_have_is_refused_and_is_no_fault(client: TestClient, key: int) -> None:
+    assert client.get(f"/orders/{key}", headers={"Authorization": "Bearer ada-token"}).status_code == 422
+    assert post(client, sku="la\0mp").status_code == 422

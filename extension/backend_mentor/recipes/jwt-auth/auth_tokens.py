@@ -70,7 +70,7 @@ class AccessTokens:
                 leeway=self._settings.clock_leeway_seconds,
                 options={"require": _REQUIRED},
             )
-            return Claims(int(payload["sub"]), str(payload["sid"]))
+            return Claims(int(payload["sub"]), str(payload["sid"]))  # signed by us, so they are what we wrote
         except (jwt.InvalidTokenError, ValueError) as error:
             raise InvalidTokenError(type(error).__name__) from None
 

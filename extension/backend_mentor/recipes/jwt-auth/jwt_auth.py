@@ -14,7 +14,7 @@ from auth_settings import Settings
 from auth_tables import ADMIN, User
 from auth_throttle import Throttle, ThrottledError, account_key, address_key
 from auth_tokens import AccessTokens, Claims, InvalidTokenError
-from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request, Response, status
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Path, Request, Response, status
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -29,10 +29,16 @@ logger = logging.getLogger("auth")
 
 # Far above any setting: it only keeps a body of megabytes out of the validation.
 _CEILING = 4096
-Email = Annotated[
-    str, StringConstraints(strip_whitespace=True, to_lower=True, max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
-]
+# No control characters: they forge lines of a log, and PostgreSQL stores no NUL.
+_EMAIL = r"^[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+\.[^@\s\x00-\x1f\x7f]+$"
+# An INTEGER column holds no more; beyond it databases answer with an error of their own.
+_GREATEST_KEY = 2**31 - 1
+Email = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, max_length=254, pattern=_EMAIL)]
 Password = Annotated[SecretStr, Field(min_length=1, max_length=_CEILING)]
+
+
+LoginKey = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+UserKey = Annotated[int, Path(ge=1, le=_GREATEST_KEY)]
 
 
 class Credentials(BaseModel):
@@ -282,7 +288,7 @@ def list_logins(auth: UsesAuth, principal: SignedIn) -> LoginList:
 
 
 @private.delete("/logins/{login_id}", status_code=status.HTTP_204_NO_CONTENT, responses=NOT_FOUND)
-def end_login(auth: UsesAuth, request: Request, principal: SignedIn, login_id: str) -> None:
+def end_login(auth: UsesAuth, request: Request, principal: SignedIn, login_id: LoginKey) -> None:
     """End one of the caller's logins; anybody else's is not found."""
     if not auth.logins.end(login_id, principal.user_id, auth.clock()):
         raise HTTPException(status.HTTP_404_NOT_FOUND, "You have no such login.")
@@ -318,7 +324,7 @@ def change_password(auth: UsesAuth, request: Request, principal: SignedIn, body:
 
 
 @administration.post("/users/{user_id}/disable", status_code=status.HTTP_204_NO_CONTENT, responses=NOT_FOUND)
-def disable_user(auth: UsesAuth, request: Request, admin: Administrator, user_id: int) -> None:
+def disable_user(auth: UsesAuth, request: Request, admin: Administrator, user_id: UserKey) -> None:
     """Disable an account: its tokens are refused with the next request."""
     with auth.sessions.begin() as session:
         disabled = session.scalars(update(User).where(User.id == user_id).values(is_active=False).returning(User.id))

@@ -160,7 +160,7 @@ def test_a_password_of_a_length_that_is_not_allowed_is_refused_and_not_repeated(
     assert not password or password not in answer.text
 
 
-@pytest.mark.parametrize("email", ["", "ada", "a@b", "a b@example.net", "a" * 260 + "@example.net", 7, None])
+@pytest.mark.parametrize("email", ["", "ada", "a@b", "a b@example.net", "a" * 260 + "@example.net", "a\0@b.c", 7, None])
 def test_what_is_no_email_is_refused_and_the_password_beside_it_is_not_repeated(
     client: TestClient, email: object
 ) -> None:
@@ -322,6 +322,8 @@ def test_an_ordinary_user_is_refused_what_an_administrator_may(client: TestClien
     assert client.post("/admin/users/1/disable").status_code == 401
     assert client.post("/admin/users/1/disable", headers=signed(user)).status_code == 403
     assert client.post("/admin/users/9/disable", headers=signed(admin)).status_code == 404
+    assert client.post(f"/admin/users/{2**31}/disable", headers=signed(admin)).status_code == 422
+    assert client.delete("/auth/logins/%00", headers=signed(admin)).status_code == 422
     assert client.post("/admin/users/2/disable", headers=signed(admin)).status_code == 204
     assert me(client, user["access_token"]) == 401
     assert rotate(client, user["refresh_token"]).status_code == 401

@@ -13,6 +13,9 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from sqlalchemy import DateTime, Dialect, Engine, Index, Select, String, TypeDecorator, select, tuple_
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, Session, mapped_column, sessionmaker
 
+# An INTEGER column holds no more; beyond it databases answer with an error of their own, which would be a 500.
+_GREATEST_KEY = 2**31 - 1
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -119,8 +122,11 @@ def read_cursor(order: Order, cursor: str) -> tuple[object, int]:
         raise ValueError("the cursor can not be read") from error
     if written_for != order:
         raise ValueError("the cursor belongs to another order")
-    # A driver refuses a key that no row can have; so does this, before it.
-    if not 0 <= after[1] < 2**63 or (isinstance(after[0], datetime) and after[0].tzinfo is None):
+    if (
+        not 1 <= after[1] <= _GREATEST_KEY
+        or "\0" in str(after[0])
+        or (isinstance(after[0], datetime) and after[0].tzinfo is None)
+    ):
         raise ValueError("the cursor can not be read")
     return after
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException, Request, Response, status
+from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException, Path, Request, Response, status
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Engine, String, Text, delete, select, update
@@ -35,13 +35,20 @@ class Document(Base):
     version: Mapped[int] = mapped_column(default=1)
 
 
+# An INTEGER column holds no more; beyond it databases answer with an error of their own, which would be a 500.
+_GREATEST_KEY = 2**31 - 1
+Key = Annotated[int, Path(ge=1, le=_GREATEST_KEY)]
+# PostgreSQL stores no NUL in text.
+_WITHOUT_NUL = r"^[^\x00]*$"
+
+
 class DocumentWrite(BaseModel):
     """What callers may set: the owner and the version are not theirs to choose."""
 
     model_config = ConfigDict(extra="forbid")
 
-    title: Annotated[str, Field(min_length=1, max_length=200)]
-    body: str
+    title: Annotated[str, Field(min_length=1, max_length=200, pattern=_WITHOUT_NUL)]
+    body: Annotated[str, Field(pattern=_WITHOUT_NUL)]
 
 
 class DocumentRead(BaseModel):
@@ -105,7 +112,7 @@ def expected_version(if_match: IfMatch = None) -> int:
             status.HTTP_428_PRECONDITION_REQUIRED, "Read the document, and send its ETag as If-Match with the change."
         )
     named = _TAG.fullmatch(if_match.strip())
-    if named is None:
+    if named is None or int(named["version"]) > _GREATEST_KEY:
         raise changed_meanwhile()
     return int(named["version"])
 
@@ -163,7 +170,7 @@ def create_document(shelf: UsesShelf, user_id: SignedIn, written: DocumentWrite,
 
 @router.get("/{document_id}", response_model=DocumentRead, responses={304: {"description": "You have this version"}})
 def read_document(
-    shelf: UsesShelf, user_id: SignedIn, document_id: int, response: Response, if_none_match: IfNoneMatch = None
+    shelf: UsesShelf, user_id: SignedIn, document_id: Key, response: Response, if_none_match: IfNoneMatch = None
 ) -> DocumentRead | Response:
     """Return a document with its ETag, or 304 without it where the caller has this version."""
     with shelf.sessions() as session:
@@ -184,7 +191,7 @@ def read_document(
 def replace_document(
     shelf: UsesShelf,
     user_id: SignedIn,
-    document_id: int,
+    document_id: Key,
     expected: Expected,
     written: DocumentWrite,
     response: Response,
@@ -208,7 +215,7 @@ def replace_document(
 
 
 @router.delete("/{document_id}", status_code=status.HTTP_204_NO_CONTENT, responses=LOCKED)
-def delete_document(shelf: UsesShelf, user_id: SignedIn, document_id: int, expected: Expected) -> None:
+def delete_document(shelf: UsesShelf, user_id: SignedIn, document_id: Key, expected: Expected) -> None:
     """Delete a document, if nobody has changed it since the version that If-Match names."""
     own = (Document.id == document_id, Document.owner_id == user_id, Document.version == expected)
     with shelf.sessions.begin() as session:

@@ -122,3 +122,19 @@ def test_strangers_and_fields_that_are_not_theirs_are_refused(client: TestClient
     assert send(client, "POST", "/documents", json={**TEXT, "owner_id": 2}).status_code == 422
     assert send(client, "PUT", tag='"v1"', json={**TEXT, "version": 9}).status_code == 422
     assert send(client, "POST", "/documents", json={**TEXT, "body": "x" * 51}).status_code == 422
+
+
+@pytest.mark.parametrize("key", [0, -1, 2**31, 2**63, 2**70])
+def test_a_number_that_no_document_can_have_is_refused_and_is_no_fault(client: TestClient, key: int) -> None:
+    assert send(client, "GET", f"/documents/{key}").status_code == 422
+    assert send(client, "PUT", f"/documents/{key}", tag='"v1"', json=TEXT).status_code == 422
+    assert send(client, "DELETE", f"/documents/{key}", tag='"v1"').status_code == 422
+
+
+def test_a_version_that_no_document_can_have_never_matches(client: TestClient) -> None:
+    assert send(client, "PUT", tag=f'"v{2**31}"', json=TEXT).status_code == 412
+
+
+def test_text_that_no_database_stores_is_refused(client: TestClient) -> None:
+    assert send(client, "POST", "/documents", json={**TEXT, "body": "a\0b"}).status_code == 422
+    assert send(client, "PUT", tag='"v1"', json={**TEXT, "title": "a\0b"}).status_code == 422

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request, status
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Path, Query, Request, status
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field
@@ -71,6 +71,11 @@ class Invoice(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     owner_id: Mapped[int] = mapped_column(index=True)
     cents: Mapped[int]
+
+
+# An INTEGER column holds no more; beyond it databases answer with an error of their own, which would be a 500.
+_GREATEST_KEY = 2**31 - 1
+Key = Annotated[int, Path(ge=1, le=_GREATEST_KEY)]
 
 
 class InvoiceCreate(BaseModel):
@@ -196,7 +201,9 @@ administration = APIRouter(prefix="/admin", tags=["administration"], responses=R
 
 
 @invoices.get("")
-def list_invoices(office: UsesOffice, caller: Reader, after: Annotated[int, Query(ge=0, le=2**53)] = 0) -> InvoiceList:
+def list_invoices(
+    office: UsesOffice, caller: Reader, after: Annotated[int, Query(ge=0, le=_GREATEST_KEY)] = 0
+) -> InvoiceList:
     """List the invoices that the caller may see: the own ones, or all of them."""
     query = visible_to(caller).where(Invoice.id > after).order_by(Invoice.id).limit(office.settings.invoices_at_most)
     with office.sessions() as session:
@@ -204,7 +211,7 @@ def list_invoices(office: UsesOffice, caller: Reader, after: Annotated[int, Quer
 
 
 @invoices.get("/{invoice_id}", responses=NOT_FOUND)
-def read_invoice(office: UsesOffice, caller: Reader, invoice_id: int) -> InvoiceRead:
+def read_invoice(office: UsesOffice, caller: Reader, invoice_id: Key) -> InvoiceRead:
     """Return an invoice; one that the caller may not see is not found, so that its number tells nothing."""
     with office.sessions() as session:
         invoice = session.scalars(visible_to(caller).where(Invoice.id == invoice_id)).one_or_none()
@@ -223,7 +230,7 @@ def create_invoice(office: UsesOffice, caller: Writer, invoice: InvoiceCreate) -
 
 
 @invoices.delete("/{invoice_id}", status_code=status.HTTP_204_NO_CONTENT, responses=NOT_FOUND)
-def delete_invoice(office: UsesOffice, caller: Deleter, invoice_id: int) -> None:
+def delete_invoice(office: UsesOffice, caller: Deleter, invoice_id: Key) -> None:
     """Delete anybody's invoice."""
     with office.sessions.begin() as session:
         if session.scalars(delete(Invoice).where(Invoice.id == invoice_id).returning(Invoice.id)).one_or_none() is None:
@@ -232,7 +239,7 @@ def delete_invoice(office: UsesOffice, caller: Deleter, invoice_id: int) -> None
 
 
 @administration.put("/users/{user_id}/role", status_code=status.HTTP_204_NO_CONTENT, responses=NOT_FOUND)
-def grant_role(office: UsesOffice, caller: Granter, user_id: int, grant: RoleGrant) -> None:
+def grant_role(office: UsesOffice, caller: Granter, user_id: Key, grant: RoleGrant) -> None:
     """Give a user a role. Nobody changes the own one, and nobody grants what they do not have."""
     if user_id == caller.user_id:
         raise HTTPException(status.HTTP_403_FORBIDDEN, "Somebody else has to change your role.")

@@ -37,9 +37,13 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
     made = create_engine(f"sqlite:///{tmp_path / 'invoices.db'}")
     Base.metadata.create_all(made)
     with Session(made) as session:
-        session.add_all(User(id=key, role=role) for key, role in ROLES.items())
-        session.add(User(id=6, role="admin", is_active=False))
-        session.add_all(Invoice(id=key, owner_id=owner, cents=100) for key, owner in ((1, 1), (2, 2), (3, 1)))
+        for role in ROLES.values():
+            session.add(User(role=role))
+            session.flush()
+        session.add(User(role="admin", is_active=False))
+        for owner in (1, 2, 1):
+            session.add(Invoice(owner_id=owner, cents=100))
+            session.flush()
         session.commit()
     yield made
     made.dispose()
@@ -168,3 +172,11 @@ def test_refusals_and_grants_are_logged_with_who(client: TestClient, caplog: pyt
     refused, granted = (record.__dict__ for record in caplog.records if record.name == "permissions")
     assert (refused["user_id"], refused["needed"]) == (1, ["invoices:delete-all"])
     assert (granted["user_id"], granted["role"], granted["by"]) == (2, "support", 4)
+
+
+@pytest.mark.parametrize("key", [0, -1, 2**31, 2**63, 2**70])
+def test_a_number_that_nothing_can_have_is_refused_and_is_no_fault(client: TestClient, key: int) -> None:
+    assert send(client, "ann", "GET", f"/invoices/{key}").status_code == 422
+    assert send(client, "ann", "DELETE", f"/invoices/{key}").status_code == 422
+    assert send(client, "ann", "PUT", f"/admin/users/{key}/role", {"role": "support"}).status_code == 422
+    assert send(client, "ann", "GET", f"/invoices?after={key or -1}").status_code == 422
