@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.endpoint import HandlerKind, ParameterKind
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _KEYS = ("id", "_id", "_key", "_uuid")
 _RANKS = frozenset({"admin", "superuser", "staff", "role", "roles", "permission", "permissions", "owner", "scope"})
 _USERS = frozenset({"user", "principal", "account", "member", "identity"})
+_CHECKS = re.compile(r"permission|allow|owner|access|authori[sz]|can_|forbid|visible|role", re.IGNORECASE)
 _LOGS = frozenset({"debug", "info", "warning", "error", "print"})
 
 
@@ -70,6 +72,19 @@ class OwnerOfObject:
         ),
         PassesCode(
             """
+            from flask import Flask
+            app = Flask("shop")
+            @app.get("/orders/<int:order_id>")
+            @login_required
+            def order(order_id):
+                found = db.session.get(Order, order_id)
+                check_order_access(found)
+                return jsonify(found)
+            """,
+            because="a function checks it",
+        ),
+        PassesCode(
+            """
             from fastapi import FastAPI
             app = FastAPI()
             @app.get("/articles/{article_id}")
@@ -110,6 +125,9 @@ def _names_owner(handler: Handler) -> bool:
         if isinstance(node, ast.Compare) and _reads(node, users):
             return True
         if isinstance(node, ast.Call) and last_name(node) not in _LOGS and _reads(node, users):
+            return True
+        # A function that is named for it finds out who is calling by itself.
+        if isinstance(node, ast.Call) and _CHECKS.search(last_name(node)):
             return True
     return False
 

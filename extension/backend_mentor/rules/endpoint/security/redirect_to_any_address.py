@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import argument, last_name, own_calls
+from backend_mentor.rules.endpoint.code import argument, chain, last_name, own_calls
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 from backend_mentor.rules.endpoint.taint import from_caller, text_of_callers
@@ -71,7 +71,8 @@ class RedirectToAnyAddress:
                     if given is not None and (isinstance(given, _WHOLE) or last_name(given) == "get")
                     else None
                 )
-                if sent is not None:
+                # The browser writes the Referer: no link of a stranger chooses where it leads.
+                if sent is not None and not (given is not None and {"headers", "META", "referrer"} & set(chain(given))):
                     yield report(
                         self,
                         source,
