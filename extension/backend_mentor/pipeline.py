@@ -67,6 +67,8 @@ def review(
         if cell.kind is CellKind.PLAN:
             return _review_plan(cell, desk)
         if cell.kind is CellKind.ENDPOINT:
+            # Each statement inside would run and have its indexes built: that is only done where it was asked for.
+            desk.analyze = analyze is True
             return review_code(cell, desk, executed, _review_statement)
         if cell.kind is CellKind.REQUEST:
             return _review_request(cell, desk, run_tests=analyze is True)

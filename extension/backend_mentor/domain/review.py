@@ -112,5 +112,7 @@ class Review:
     """One sentence: what to do, or why to leave it."""
     failure: str | None = None
     """Why this statement could not be reviewed at all, where the cell's others could."""
+    line: int | None = None
+    """Of a statement inside code: the line of the cell that sends it."""
     further: tuple[Review, ...] = ()
     """The reviews of the cell's other statements."""

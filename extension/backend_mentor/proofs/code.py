@@ -159,11 +159,11 @@ def _combined(before: Judged, made: Made) -> Proposal:
         f"Everything below at once that leaves the answers as they are: {_counted(len(made.aimed))}",
         before.cell.text,
         made.text,
-        f"It is {', '.join(fixes[:-1])} and {fixes[-1]}, made one after the other.",
-        _united(made.aimed),
+        f"It is {', '.join(fixes[:-1])} and {fixes[-1]}, each of which is shown below with its conditions.",
+        Tradeoffs("what each of them costs, as said below"),
         _answers(made.aimed),
         conditions,
-        proof=_proof(before, made, conditions, keeps_contract=True),
+        proof=_proof(before, made, (), keeps_contract=True),
     )
 
 

@@ -97,7 +97,8 @@ def arrange(review: Review, view: View) -> Page:
 def _headings(review: Review) -> tuple[str | None, ...]:
     count = len(review.further)
     if review.cell.kind is CellKind.ENDPOINT:
-        return (None, *(f"SQL in the code, {number} of {count}" for number in range(1, count + 1)))
+        lines = [f" on line {each.line}" if each.line else "" for each in review.further]
+        return (None, *(f"SQL in the code{line}, {number} of {count}" for number, line in enumerate(lines, 1)))
     return tuple(f"Statement {number} of {count + 1}" for number in range(1, count + 2)) if count else (None,)
 
 

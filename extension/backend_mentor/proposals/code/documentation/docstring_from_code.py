@@ -21,7 +21,7 @@ class DocstringFromCode:
     """Give a handler the docstring that its code already tells: its name in words, who is checked, what it refuses.
 
     Valid always: a docstring changes the generated documentation and nothing that runs. It says only what stands in the
-    code, so a handler whose body is empty is left to its author.
+    code, so a handler whose body is empty is left to its author, and so is one of which it tells a single word.
     """
 
     name: ClassVar[str] = "docstring-from-code"
@@ -62,6 +62,16 @@ class DocstringFromCode:
             """,
             because="there is nothing in it yet that could be told",
         ),
+        Declines(
+            """
+            from fastapi import FastAPI
+            app = FastAPI()
+            @app.get("/stock")
+            def stock() -> int:
+                return 3
+            """,
+            because="its name said once more helps nobody",
+        ),
     )
 
     def change(self, source: Source, finding: Finding) -> Change | None:
@@ -71,7 +81,7 @@ class DocstringFromCode:
         if not told or len(told) < len(bare):
             return None
         edits = [_edit(source, handler, node) for handler, node in told]
-        if any(edit is None for edit in edits):
+        if any(edit is None for edit in edits) or any(_says_nothing(_lines(handler)) for handler, _ in told):
             return None
         many = f"{len(told)} handlers" if len(told) > 1 else told[0][0].name
         return Change(
@@ -110,11 +120,19 @@ def _edit(source: Source, handler: Handler, node: FunctionNode) -> Edit | None:
     return Edit(line, line, f"{whole}\n")
 
 
+def _says_nothing(lines: list[str]) -> bool:
+    # `"""Create."""` below `def create` is noise.
+    return len(lines) == 1 and " " not in lines[0]
+
+
 def _lines(handler: Handler) -> list[str]:
     words = handler.name.rpartition(".")[2].replace("_", " ").strip()
     lines = [f"{words[:1].upper()}{words[1:]}."]
     if handler.guards:
         lines.append(f"Runs after {', '.join(handler.guards)}.")
+    for word, writes in (("Reads", False), ("Writes", True)):
+        models = [name for query in handler.queries if query.writes is writes for name in query.models]
+        lines += [f"{word} {', '.join(dict.fromkeys(models))}."] if models else []
     for raised in handler.raises:
         if raised.status is None or raised.caught:
             continue
