@@ -97,6 +97,7 @@ export interface Offer {
   lines: [string, string][];
   depth: [string, string][];
   language: string;
+  whole: string;
   excerpt: string;
 }
 
