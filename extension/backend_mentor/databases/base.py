@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
@@ -162,3 +163,10 @@ class Database(Protocol):
 
     def close(self) -> None:
         """Give back what the connection holds: a server that we started, a snapshot."""
+
+
+def with_own_stop(database: Database, stop: Stop) -> Database:
+    """Return the same database with another stop, so that two reviews at once are stopped one by one."""
+    own = copy.copy(database)
+    own.stop = stop
+    return own

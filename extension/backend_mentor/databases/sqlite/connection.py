@@ -56,7 +56,8 @@ class SQLiteDatabase:
         self._path = path
         self._notes = notes
         self._snapshot = snapshot
-        self._schema: tuple[tuple[object, ...], Schema] | None = None
+        # By the state of the file; a copy with a stop of its own shares it.
+        self._schemas: dict[tuple[object, ...], Schema] = {}
         self._steps: dict[tuple[object, ...], int | None] = {}
 
     @classmethod
@@ -97,12 +98,14 @@ class SQLiteDatabase:
     def schema(self) -> Schema:
         """Return the catalogue; read anew where the file changed."""
         state = self._state()
-        if self._schema is None or self._schema[0] != state:
-            found = self._place().read(
+        schema = self._schemas.get(state)
+        if schema is None:
+            schema = self._place().read(
                 lambda connection: read_schema(connection, milliseconds=self.limits.fact_milliseconds)
             )
-            self._schema = (state, found)
-        return self._schema[1]
+            self._schemas.clear()
+            self._schemas[state] = schema
+        return schema
 
     def check(self, statement: Statement) -> None:
         """Raise RefusedError unless the statement is a single query that only reads."""

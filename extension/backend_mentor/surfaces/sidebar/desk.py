@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from backend_mentor.databases.base import Stop
 from backend_mentor.domain.errors import MentorError, StoppedError
 from backend_mentor.domain.review import Level
 
@@ -27,7 +28,7 @@ class Job:
 
     ask: str
     began: float = field(default_factory=time.monotonic)
-    stopped: bool = False
+    stop: Stop = field(default_factory=Stop)
 
 
 class Desk:
@@ -88,6 +89,7 @@ class Desk:
                 analyze=analyze if isinstance(analyze, bool) else None,
                 variables=self._variables(),
                 progress=lambda stage: self._tell(job, stage),
+                stop=job.stop,
             )
             number = len(self._session.reviews)
             return {"delivery": deliver(review, view, number), **self._state()}
@@ -127,8 +129,7 @@ class Desk:
             job = self._jobs.get(str(message.get("of")))
         if job is None:
             return {"stopping": False}
-        job.stopped = True
-        self._session.stop()
+        job.stop.request()
         return {"stopping": True}
 
     def _history(self, ask: str, message: Mapping[str, object]) -> Message:
@@ -159,7 +160,7 @@ class Desk:
     def _carry_out(self, job: Job, work: Callable[[Job], Message]) -> None:
         try:
             with self._turn:
-                self._check(job)
+                job.stop.check()
                 ended: Message = {"event": "done", **work(job)}
         except StoppedError:
             ended = {"event": "stopped"}
@@ -170,17 +171,13 @@ class Desk:
         finally:
             with self._guard:
                 self._jobs.pop(job.ask, None)
-        if job.stopped and ended["event"] == "failed":
+        if job.stop.requested and ended["event"] == "failed":
             ended = {"event": "stopped"}
         self._push({"ask": job.ask, "seconds": time.monotonic() - job.began, **ended})
 
     def _tell(self, job: Job, stage: str) -> None:
-        self._check(job)
+        job.stop.check()
         self._push({"ask": job.ask, "event": "progress", "stage": stage, "seconds": time.monotonic() - job.began})
-
-    def _check(self, job: Job) -> None:
-        if job.stopped:
-            raise StoppedError("The review was stopped.", "Review the cell again.")
 
 
 _REPORT = "Review the cell with %%backend to see the whole of it, and report it."
