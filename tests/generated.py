@@ -13,6 +13,7 @@ from backend_mentor.renderers.delivery import Delivery
 from backend_mentor.renderers.typescript import typescript_of
 from backend_mentor.rules import RULES
 from backend_mentor.rules.rule import Flags, Passes, Rule
+from tests.generated_code import code_page
 
 EXTENSION = Path(__file__).parent.parent / "extension"
 CATALOGUE = EXTENSION / "catalogue"
@@ -42,7 +43,12 @@ def types_module() -> str:
 
 def documents() -> dict[Path, str]:
     """Return the text of each generated document by its path."""
-    return {CATALOGUE / "rules.md": rules_page(), CATALOGUE / "ideas.md": ideas_page(), TYPES: types_module()}
+    return {
+        CATALOGUE / "rules.md": rules_page(),
+        CATALOGUE / "ideas.md": ideas_page(),
+        CATALOGUE / "code.md": code_page(),
+        TYPES: types_module(),
+    }
 
 
 def rules_page() -> str:

@@ -15,9 +15,11 @@ from backend_mentor.rules.endpoint.questions.owner_of_object import OwnerOfObjec
 from backend_mentor.rules.endpoint.questions.price_from_caller import PriceFromCaller
 from backend_mentor.rules.endpoint.questions.refresh_rotation import RefreshRotation
 from backend_mentor.rules.endpoint.questions.repeated_payment import RepeatedPayment
+from backend_mentor.rules.endpoint.questions.routes_after_inclusion import RoutesAfterInclusion
 from backend_mentor.rules.endpoint.questions.rows_of_list_field import RowsOfListField
 from backend_mentor.rules.endpoint.questions.scope_of_view import ScopeOfView
 from backend_mentor.rules.endpoint.questions.session_renewed_at_login import SessionRenewedAtLogin
+from backend_mentor.rules.endpoint.questions.status_set_freely import StatusSetFreely
 from backend_mentor.rules.endpoint.questions.throttle_on_login import ThrottleOnLogin
 
 if TYPE_CHECKING:
@@ -40,8 +42,10 @@ CODE_QUESTIONS: tuple[CodeQuestion, ...] = (
     PriceFromCaller(),
     RefreshRotation(),
     RepeatedPayment(),
+    RoutesAfterInclusion(),
     RowsOfListField(),
     SessionRenewedAtLogin(),
+    StatusSetFreely(),
 )
 _AT_MOST = 3
 

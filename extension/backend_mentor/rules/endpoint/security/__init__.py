@@ -56,6 +56,7 @@ from backend_mentor.rules.endpoint.security.secret_in_address import SecretInAdd
 from backend_mentor.rules.endpoint.security.secret_in_code import SecretInCode
 from backend_mentor.rules.endpoint.security.secret_in_log import SecretInLog
 from backend_mentor.rules.endpoint.security.serializer_of_all_fields import SerializerOfAllFields
+from backend_mentor.rules.endpoint.security.session_cookie_settings_off import SessionCookieSettingsOff
 from backend_mentor.rules.endpoint.security.socket_origin_not_checked import SocketOriginNotChecked
 from backend_mentor.rules.endpoint.security.socket_without_check import SocketWithoutCheck
 from backend_mentor.rules.endpoint.security.sql_injection import SqlInjection
@@ -130,6 +131,7 @@ SECURITY_RULES: tuple[CodeRule, ...] = (
     SecretInCode(),
     SecretInLog(),
     SerializerOfAllFields(),
+    SessionCookieSettingsOff(),
     SocketOriginNotChecked(),
     SocketWithoutCheck(),
     SqlInjection(),
