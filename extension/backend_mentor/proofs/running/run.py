@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from backend_mentor.domain.errors import MentorError, NotSupportedError, StoppedError
@@ -39,6 +39,8 @@ class Target:
     stop: Stop
     given: tuple[SentRequest, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
+    silent: frozenset[str] = frozenset()
+    """Routes that gave no answer in time, and are not asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,11 @@ class Outcome:
     trace: Trace
     grown: Grown | None = None
     skipped: tuple[Skipped, ...] = ()
+
+    @property
+    def silent(self) -> frozenset[str]:
+        """The routes that gave no answer in time."""
+        return frozenset(route_of(each.request) for each in self.trace.exchanges if each.status is None)
 
 
 def run(target: Target, progress: Callable[[str], None] = lambda _: None) -> Outcome:
@@ -67,7 +74,8 @@ def run(target: Target, progress: Callable[[str], None] = lambda _: None) -> Out
             skipped.append(Skipped("growing the data", reason))
         elif scratch is not None:
             progress("growing data")
-            grown = _grow(target, app, recorder, scratch, skipped)
+            silent = Outcome(Trace(tuple(each.exchange for each in replies))).silent
+            grown = _grow(replace(target, silent=silent), app, recorder, scratch, skipped)
     if not replies:
         skipped.append(
             Skipped("requests", "the cell has no route that answers GET", "Name one: --call 'POST /path {}'.")
@@ -81,6 +89,17 @@ def requests_of(target: Target, app: App, identify: Callable[[str, str], object 
     if target.given:
         return tuple(with_handler(each, target.source) for each in target.given)
     return derive_requests(target.source, app, identify)
+
+
+def growing_requests(target: Target, app: App, scratch: ScratchData) -> tuple[SentRequest, ...]:
+    """Return the requests that are sent on made-up data."""
+    requests = requests_of(target, app, scratch.identify)
+    return tuple(each for each in requests if route_of(each) not in target.silent)
+
+
+def route_of(request: SentRequest) -> str:
+    """Return by what a request's route is known again."""
+    return f"{request.method} {request.template or request.path}"
 
 
 def announcement(target: Target) -> str:
@@ -174,7 +193,7 @@ def _notes(recorder: Recorder, requests: tuple[SentRequest, ...]) -> Iterator[st
 
 
 def _grow(target: Target, app: App, recorder: Recorder, scratch: ScratchData, skipped: list[Skipped]) -> Grown | None:
-    requests = requests_of(target, app, scratch.identify)
+    requests = growing_requests(target, app, scratch)
     if not requests:
         return None
     recorder.strangers.clear()

@@ -77,4 +77,5 @@ def run_stage(
     judged = judge(source, outcome.trace, findings)
     trace = replace(outcome.trace, notes=(*outcome.trace.notes, *judged.withdrawn))
     gone = frozenset(each.rule for each in findings) - frozenset(each.rule for each in judged.findings)
-    return Stage(judged.findings, trace, outcome.skipped, target if outcome.grown is not None else None, gone)
+    again = replace(target, silent=outcome.silent) if outcome.grown is not None else None
+    return Stage(judged.findings, trace, outcome.skipped, again, gone)
