@@ -96,3 +96,52 @@ def test_the_gravest_finding_comes_first() -> None:
     text = f"def g(items, to=[]):\n    return to\n{LEAK}"
     ranks = [finding.severity for finding in find_in_code(read_source(text), lint(text))]
     assert ranks == [Severity.CRITICAL, Severity.WARNING]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            """
+            from fastapi import FastAPI, UploadFile
+            app = FastAPI()
+            @app.post("/pictures")
+            async def upload(file: UploadFile):
+                \"\"\"Take a picture.\"\"\"
+                with open(f"/data/{file.filename}", "wb") as out:
+                    out.write(await file.read(65536))
+            """,
+            "upload-under-its-own-name",
+        ),
+        (
+            """
+            import pickle
+            from fastapi import FastAPI, Request
+            app = FastAPI()
+            @app.post("/state")
+            async def restore(request: Request):
+                \"\"\"Restore a state.\"\"\"
+                return pickle.loads(await request.body())
+            """,
+            "code-from-caller",
+        ),
+        (
+            """
+            import subprocess
+            from fastapi import FastAPI
+            app = FastAPI()
+            @app.get("/ping")
+            def ping(host: str):
+                \"\"\"Ping a host.\"\"\"
+                return subprocess.run(f"ping -c 1 {host}", shell=True)
+            """,
+            "command-from-caller",
+        ),
+    ],
+)
+def test_of_two_findings_on_the_same_line_the_one_that_says_more_is_told(text: str, told: str) -> None:
+    source = read_source(textwrap.dedent(text))
+    found = [finding.rule for finding in find_in_code(source, lint(source.text))]
+    assert told in found
+    weak = {"path-from-caller", "unsafe-deserialisation", "command-through-shell"}
+    assert not weak & set(found)

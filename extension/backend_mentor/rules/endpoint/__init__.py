@@ -41,6 +41,16 @@ _SAYS_MORE = (
     ("debug-in-production", "debug-on"),
     ("query-in-loop", "commit-in-loop"),
     ("created-one-by-one", "query-in-loop"),
+    ("code-from-caller", "executes-text"),
+    ("code-from-caller", "unsafe-deserialisation"),
+    ("command-from-caller", "command-through-shell"),
+    ("html-from-caller", "text-declared-safe"),
+    ("upload-under-its-own-name", "path-from-caller"),
+    ("traceback-to-caller", "exception-text-to-caller"),
+    ("answer-shows-secrets", "answer-without-model"),
+    ("retry-without-end", "exception-swallowed"),
+    ("retry-without-end", "broad-except"),
+    ("archive-name-as-path", "path-from-caller"),
 )
 _SUPPRESSION = re.compile(r"#\s*backend-mentor:\s*ignore\s+([a-z0-9-]+(?:\s*,\s*[a-z0-9-]+)*)")
 
