@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from backend_mentor.mentor.effects import doubtful_effects
 from backend_mentor.mentor.figures import Unit, read_numbers
-from backend_mentor.mentor.names import doubtful_names, tables_in
+from backend_mentor.mentor.names import doubtful_names, table_near, tables_in
 from backend_mentor.mentor.structure import doubtful_structure
 
 if TYPE_CHECKING:
@@ -68,7 +68,8 @@ def _doubtful_numbers(plain: str, text: str, scope: Scope, is_code_cell: bool) -
     for number in read_numbers(plain):
         if _measures_nothing(number, plain, scope, is_code_cell):
             continue
-        about = tables if number.unit is Unit.PLAIN and number.noun in ("rows", "row", "records") else frozenset()
+        counts_rows = number.unit is Unit.PLAIN and number.noun in ("rows", "row", "records")
+        about = table_near(plain, number.start, tables) if counts_rows else frozenset()
         if not scope.holds(number, about):
             yield number.text
 

@@ -46,7 +46,7 @@ _CERTAIN = re.compile(
     re.IGNORECASE,
 )
 _TRIED = re.compile(
-    r"\b(verified|tested|confirmed|checked|tried|benchmarked|validated|measured|the (?:trials|tests|"
+    r"\b(verified|tested|confirmed|checked|tried|validated|the (?:trials|tests|"
     r"measurements?))\b",
     re.IGNORECASE,
 )
@@ -74,6 +74,11 @@ _DEEDS = re.compile(
     r"|\bis (?:now )?(?:live|in place|deployed) (?:on|in) your database\b",
     re.IGNORECASE,
 )
+_ON_OWN_ROWS = re.compile(
+    r"\b(?:on|with|against|in) (?:your|the)(?: own| real| live| actual)* (?:data|rows|database|server)\b", re.IGNORECASE
+)
+_IN_PRODUCTION = re.compile(r"\bproduction\b", re.IGNORECASE)
+_MEASURED = re.compile(r"\b(measured|timed|benchmark\w*|profiled|measurements?)\b", re.IGNORECASE)
 _RAN = re.compile(
     r"\b(?:I|we)(?:'ve| have)? (?:just |also )?(ran|run|measured|timed|benchmarked|profiled)\b", re.IGNORECASE
 )
@@ -132,7 +137,8 @@ def _sameness(sentence: str, scope: Scope) -> Iterator[str]:
         elif not tested:
             yield found[0]
     for found in _CERTAIN.finditer(sentence):
-        if not is_negated(sentence, found.start()) and Rung.BY_RULE not in rungs:
+        # Even a rule with its conditions checked is a rule, and trials are trials: nothing here is a proof.
+        if not is_negated(sentence, found.start()):
             yield found[0]
 
 
@@ -145,9 +151,22 @@ def _trust(sentence: str, scope: Scope) -> Iterator[str]:
         yield found[0]
     if (found := _DEEDS.search(sentence)) and not is_negated(sentence, found.start()):
         yield found[0]
-    ran = any(proof.measurement or proof.trials or proof.tests for proof in proofs) or any(
-        plan.analyzed for plan in scope.plans()
-    )
-    for pattern in (_TRIED, _RAN):
-        if (found := pattern.search(sentence)) and not is_negated(sentence, found.start()) and not ran:
-            yield found[0]
+    yield from _trials(sentence, scope)
+
+
+def _trials(sentence: str, scope: Scope) -> Iterator[str]:
+    proofs = list(scope.proofs())
+    analyzed = any(plan.analyzed for plan in scope.plans())
+    measured = any(proof.measurement is not None for proof in proofs) or analyzed
+    tried = measured or any(proof.trials is not None or proof.tests is not None for proof in proofs)
+    on_own_rows = analyzed or any(proof.own_data is not None for proof in proofs)
+    found = [
+        (pattern.search(sentence), held) for pattern, held in ((_TRIED, tried), (_RAN, measured), (_MEASURED, measured))
+    ]
+    for match, held in found:
+        if match is not None and not held and not is_negated(sentence, match.start()):
+            yield match[0]
+    if (production := _IN_PRODUCTION.search(sentence)) and any(match for match, _ in found):
+        yield production[0]
+    if any(match for match, _ in found) and (own := _ON_OWN_ROWS.search(sentence)) and not on_own_rows:
+        yield own[0]

@@ -11,14 +11,14 @@ from backend_mentor.domain.proof import Effect, Measurement, Proof
 from backend_mentor.domain.proposal import Proposal
 from backend_mentor.domain.schema import Schema, Table
 from backend_mentor.mentor.figures import Figure, Number, Unit, read_numbers
+from backend_mentor.mentor.names import table_near
+from backend_mentor.mentor.seeks import is_seek
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from backend_mentor.domain.review import Review
 
-# A step that looks rows up by an index. A whole scan of an index is none, whatever its label says.
-_SEEKS = frozenset([Operation.SEARCH, Operation.BITMAP_INDEX])
 _SCANS = frozenset([Operation.SCAN])
 _WORD = re.compile(r"[^\W\d]\w*")
 
@@ -166,11 +166,6 @@ class Evidence:
                 )
 
 
-def is_seek(node: PlanNode) -> bool:
-    """Return whether a step looks rows up by an index, rather than walking it from end to end."""
-    return node.operation in _SEEKS or (node.operation is Operation.INDEX_SCAN and node.index_condition is not None)
-
-
 def one_line(sql: str) -> str:
     """Return a statement as one line without its closing semicolon, so that two copies of it are equal."""
     return " ".join(sql.split()).rstrip("; ")
@@ -279,12 +274,12 @@ def _factor(left: float) -> Iterator[Figure]:
 
 
 def _said(sentence: str, tables: frozenset[str]) -> Iterator[Figure]:
-    about = tables & frozenset(_WORD.findall(sentence.lower()))
-    return (Figure(number.value, number.unit, about) for number in read_numbers(sentence))
+    for number in read_numbers(sentence):
+        yield Figure(number.value, number.unit, table_near(sentence, number.start, tables))
 
 
 def _fits(figure: Figure, tables: frozenset[str]) -> bool:
-    return not tables or not figure.about or bool(tables & figure.about)
+    return not tables or bool(tables & figure.about)
 
 
 def _names(schema: Schema) -> Iterator[str]:

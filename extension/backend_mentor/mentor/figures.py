@@ -84,6 +84,9 @@ _BOUNDS = {
     "about": r"(about|around|roughly|nearly|almost|some|approximately|circa|~)",
 }
 _WORDS = {"ten": 10.0, "twenty": 20.0, "fifty": 50.0, "hundred": 100.0, "thousand": 1000.0, "million": 1e6}
+_TWICE = re.compile(
+    r"\b(twice|double[sd]?|halv(?:e|es|ed|ing)|half (?:the|of the|its) (?:time|work|cost))\b", re.IGNORECASE
+)
 _SPELLED = re.compile(
     r"\b(?P<word>ten|twenty|fifty|(?:a |one )?(?:hundred|thousand|million))(?P<unit>fold|[ -]fold| times)?"
     r"(?:\s+(?P<noun>[a-z]+))?\b",
@@ -101,6 +104,8 @@ def read_numbers(text: str) -> Iterator[Number]:
         yield Number(
             match.group().strip(), float(digits) * scale, unit, step, bound, match.start(), match["noun"] or ""
         )
+    for match in _TWICE.finditer(text):
+        yield Number(match.group(), 2.0, Unit.FACTOR, 0.3, "", match.start())
     for match in _SPELLED.finditer(text):
         value = _WORDS[match["word"].split()[-1].lower()]
         unit = Unit.FACTOR if match["unit"] else Unit.PLAIN

@@ -9,9 +9,10 @@ from backend_mentor.domain.errors import ConnectError, MentorError, StoppedError
 from backend_mentor.domain.proof import Effect, Proof, Rung
 from backend_mentor.domain.proposal import Proposal, ProposalKind, Source, Tradeoffs
 from backend_mentor.domain.subject import Subject
-from backend_mentor.mentor.evidence import is_seek, one_line
+from backend_mentor.mentor.evidence import one_line
 from backend_mentor.mentor.index_text import read_index
 from backend_mentor.mentor.payloads import proof_payload
+from backend_mentor.mentor.seeks import is_seek
 from backend_mentor.mentor.verdicts import Judgement, doubts_in, refuse
 from backend_mentor.proofs.choose import rank
 from backend_mentor.proofs.prove import prove

@@ -27,19 +27,22 @@ _OF = re.compile(r"\b([A-Za-z_]\w*) column (?:of|in|on) (?:the )?([A-Za-z_]\w*)"
 # Words that stand beside `table`, `column` and `index` in any talk of databases.
 _ENGLISH = words(
     """
-    a about above added additional after again all alone already also an and another any are array as at back
-    based be because before being below bitmap both btree build built by can change child clustered common
-    composite compound constraint correct could cover covering created creation current data dedicated derived
-    does driving each either empty entire entry every exactly existing expression extra few first five for
-    foreign four from full function gin grows had has hash have help here holds hypothetical if in inner instead
-    into is it itself join joined junction key keyed keys large last leading leads left like log lookup made
-    main make makes many matching may means missing more most multi must needed needs new next no non not now
-    nullable of off on once one only or order ordering original other our outer own parent partial partitioned
-    per plan prefix primary proposed queries query range read reads real reference referenced referencing right
-    row rows same scan scans search second secondary seek separate serves should side single slower small
-    smaller so some sort sorted source staging stays still such supporting system target temp temporary than
-    that the their them then there these they third this those three to trial twice two type types under unique
-    unused up usage use used useful uses using value values was were what when where whether which while whole
+    a about above added additional after again all alone already also always an and another any are array as at
+    back based be because been before begin begins being below beside bitmap both btree build built by can
+    cannot change child clustered come comes common composite compound constraint contain contains correct cost
+    costs could cover covering covers created creation current data dedicated derived did do does done driving
+    each earlier either empty end ends entire entry even ever every exactly exist existing exists expression
+    extra few first five for foreign four from full function get gets gin go goes got grows had has hash have
+    held help helps here hide hides hold holds hypothetical if in inner instead into is it itself join joined
+    junction just keep kept key keyed keys large last later leading leads left let lets like log look looks
+    lookup made main make makes many matching may means might missing more most multi must need needed needs
+    never new next no non not now nullable of off often on once one only or order ordering original other our
+    outer own paid parent partial partitioned pays per plan prefix primary proposed queries query range read
+    reads real reference referenced referencing right row rows same scan scans search second secondary seek
+    separate serves shall should side single slower small smaller so some sometimes sort sorted source staging
+    start starts stays still such supporting system take takes target temp temporary than that the their them
+    then there these they third this those three to too took trial twice two type types under unique unused up
+    usage use used useful uses using value values want wants was were what when where whether which while whole
     wide will with within without would write writes yet you your
     """
 )
@@ -51,6 +54,18 @@ def tables_in(sentence: str, scope: Scope) -> frozenset[str]:
     """Return the tables of the database that a sentence names, in lower case."""
     said = {word.lower() for word in re.findall(r"\w+", sentence)}
     return frozenset(table.name.lower() for table in scope.schema.tables) & said
+
+
+def table_near(sentence: str, position: int, tables: frozenset[str]) -> frozenset[str]:
+    """Return the one table that a number of rows at this position is about: `6,000 rows of orders`, `orders has 6,000`.
+
+    None where the sentence names no table."""
+    behind = re.match(r"\S+\s+\w+\s+(?:of|in|from)\s+(?:the\s+)?`?(\w+)", sentence[position:])
+    if behind and behind[1].lower() in tables:
+        return frozenset([behind[1].lower()])
+    before = [word.lower() for word in re.findall(r"\w+", sentence[:position]) if word.lower() in tables]
+    after = [word.lower() for word in re.findall(r"\w+", sentence[position:]) if word.lower() in tables]
+    return frozenset(before[-1:] or after[:1])
 
 
 def doubtful_names(sentence: str, scope: Scope, *, is_code_cell: bool = False) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backend_mentor.domain.schema import TableKind
-from backend_mentor.mentor.evidence import is_seek
+from backend_mentor.mentor.seeks import is_seek
 
 if TYPE_CHECKING:
     from backend_mentor.domain.plan import Plan, PlanNode

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from backend_mentor.domain.plan import Operation
+from backend_mentor.mentor.seeks import is_seek
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,12 +20,16 @@ _NEGATION = re.compile(
 _CLAUSE = re.compile(r"[,;:()]| but | while | because | since | so ")
 _SUPPOSED = re.compile(r"\b(would|could|if|should|might|unless|whether|were)\b", re.IGNORECASE)
 
-_NAME = r"`?([A-Za-z_][\w.]*)`?"
+_NAME = r"`?([A-Za-z_]\w*(?:\.\w+)?)`?"
 _USES = re.compile(
     rf"\b(?:uses?|used|using|takes?|through|by|via|seeks?(?: into| on| in)?|searche?s?(?: by| in| with)?|"
     rf"look(?:s|ed)? up by|"
     rf"reads?|walks?|picks?|hits?)\s+(?:the |an |its )?(?:existing |new |proposed )?(?:index (?:called |"
     rf"named )?{_NAME}|{_NAME} index)",
+    re.IGNORECASE,
+)
+_USES_SOME = re.compile(
+    r"\b(?:uses?|using|through|by|via|with|searches|seeks) (?:an|its|the|some) (?:existing )?index\b(?! on| called)",
     re.IGNORECASE,
 )
 _SEEK_WORD = re.compile(r"\b(seeks?|seeking|search(?:es|ed)?|look(?:s|ed)? up|lookups?)\b", re.IGNORECASE)
@@ -86,6 +91,7 @@ def doubtful_structure(sentence: str, scope: Scope) -> Iterator[str]:
     if sentence.rstrip().endswith("?"):
         return
     yield from _index_claims(sentence, scope)
+    yield from _nameless_index_claims(sentence, scope)
     yield from _plan_claims(sentence, scope)
     yield from _schema_claims(sentence, scope)
 
@@ -113,6 +119,19 @@ def _index_claims(sentence: str, scope: Scope) -> Iterator[str]:
             continue
         negated = is_negated(sentence, found.start())
         if scope.scans(name) == negated and not _is_about_change(sentence):
+            yield found[0]
+
+
+def _nameless_index_claims(sentence: str, scope: Scope) -> Iterator[str]:
+    """Yield a claim that a table is read by some index, where no plan looks its rows up by one."""
+    if _SUPPOSED.search(sentence):
+        return
+    for found in _USES_SOME.finditer(sentence):
+        tables = {word.lower() for word in re.findall(r"\w+", sentence) if scope.schema.table(word)}
+        nodes = [node for node in scope.nodes() if (node.relation or "").lower() in tables]
+        if not nodes or is_negated(sentence, found.start()):
+            continue
+        if not any(is_seek(node) for node in nodes):
             yield found[0]
 
 

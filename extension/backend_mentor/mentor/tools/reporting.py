@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from backend_mentor.domain.finding import Responsibility, Severity
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from backend_mentor.mentor.case import Case
 
 _TEXT = {"type": "string"}
+_SECRET = re.compile(
+    r"\b(?:what(?:'s| is| are)|paste|send|share|give|tell|type|enter|provide|show)\b.{0,60}"
+    r"(?:password|passphrase|api[ _-]?key|secret|token|credential|connection (?:string|url)|private key|_KEY\b)",
+    re.IGNORECASE,
+)
 _RESPONSIBILITY = {"type": "string", "enum": [each.value for each in Responsibility]}
 _WORDS: dict[str, dict[str, object]] = {
     "title": {"type": "string", "description": "One line in the user's names."},
@@ -67,6 +73,8 @@ def _ask_question(case: Case, arguments: Arguments) -> Result:
     text, why = str(arguments["text"]).strip(), str(arguments["why"]).strip()
     if not text.endswith("?"):
         return _told(refuse("a question ends with a question mark"), case)
+    if _SECRET.search(f"{text} {why}"):
+        return _told(refuse("a user is never asked for a password, key or token"), case)
     if found := doubts_in((text, why), case):
         return _told(refuse(f"no result holds: {'; '.join(found)}"), case)
     case.questions.append(Question(text, why, Responsibility(str(arguments["responsibility"]))))
