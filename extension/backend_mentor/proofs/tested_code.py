@@ -70,8 +70,9 @@ class TestLimits:
 
     __test__ = False  # or pytest would collect it
 
-    seconds: int = 120
-    """Of the clock, and of processor time."""
+    seconds: int = 300
+    """Of the clock; a machine that is shared takes several times what the work needs."""
+    processor_seconds: int = 120
     memory_bytes: int = 4 * 2**30
     """Of address space; argon2 alone asks for 64 MiB a hash, and each thread reserves 8 MiB."""
     file_bytes: int = 64 * 2**20
@@ -119,7 +120,7 @@ def _is_installed(distribution: str) -> bool:
 
 def _run(folder: Path, limits: TestLimits) -> str:
     options = ["-q", "-p", "no:cacheprovider", "-W", "error", f"--rootdir={folder}", "-c", os.devnull, str(folder)]
-    figures = [str(each) for each in (limits.seconds, limits.memory_bytes, limits.file_bytes)]
+    figures = [str(each) for each in (limits.processor_seconds, limits.memory_bytes, limits.file_bytes)]
     variables = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
     with subprocess.Popen(  # noqa: S603 - our own interpreter; what it runs is what the user asked to run
         [sys.executable, "-c", _RUNNER, *figures, str(folder / "result.json"), *options],

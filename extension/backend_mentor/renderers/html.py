@@ -114,7 +114,8 @@ def _explanation(outline: Outline, view: View) -> Iterator[str]:
     content = element("p", "bm-p", prose(outline.summary, outline.names))
     if outline.steps:
         steps = "".join(f"<li>{code(clause)} {prose(text, outline.names)}</li>" for clause, text in outline.steps)
-        content += fold("Step by step", element("ol", "bm-list", steps), is_open=view.explains or outline.is_request)
+        title = "The design" if outline.is_request else "Step by step"
+        content += fold(title, element("ol", "bm-list", steps), is_open=view.explains or outline.is_request)
     yield section(outline.opening, content)
 
 

@@ -21,6 +21,8 @@ from auth_throttle import Throttle, address_key
 from auth_tokens import AccessTokens, Claims, InvalidTokenError
 from fastapi.testclient import TestClient
 from jwt_auth import create_app
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import Engine, create_engine, func, select, update
 from sqlalchemy.orm import Session
 
@@ -57,11 +59,19 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
     made.dispose()
 
 
+@pytest.fixture(scope="module")
+def stored_hash() -> str:
+    return PasswordHash((Argon2Hasher(memory_cost=19 * 1024, time_cost=2, parallelism=1),)).hash(RIGHT)
+
+
 @pytest.fixture
-def client(engine: Engine, settings: Settings, clock: Clock) -> Iterator[TestClient]:
-    with TestClient(create_app(engine, settings, clock), raise_server_exceptions=False) as made:
+def client(engine: Engine, settings: Settings, clock: Clock, stored_hash: str) -> Iterator[TestClient]:
+    with Session(engine) as session:
         for email in (EMAIL, OTHER):
-            assert made.post("/auth/register", json={"email": email, "password": RIGHT}).status_code == 202
+            session.add(User(email=email, password_hash=stored_hash))
+            session.flush()
+        session.commit()
+    with TestClient(create_app(engine, settings, clock), raise_server_exceptions=False) as made:
         yield made
 
 
@@ -378,9 +388,8 @@ def test_tries_at_once_are_counted_one_by_one(engine: Engine, client: TestClient
 
 
 def test_one_address_that_tries_many_accounts_waits_too(client: TestClient) -> None:
-    statuses = [attempt(client, f"user{number}@example.net").status_code for number in range(20)]
-    assert statuses[0] == 401
-    assert statuses[-1] == 429
+    statuses = [attempt(client, f"user{number}@example.net").status_code for number in range(21)]
+    assert statuses == [401] * 20 + [429]
 
 
 def test_failures_are_forgotten_and_their_rows_swept(
