@@ -28,7 +28,7 @@ _CHECKED_INSIDE = re.compile(
     re.IGNORECASE,
 )
 _CHECKED_OUTSIDE = re.compile(
-    r"auth\w*middleware|sessionmiddleware|jwtmanager|before_request|login_?manager|middleware\(|LoginRequiredMiddleware"
+    r"auth\w*middleware|sessionmiddleware|jwtmanager|before_(?:app_)?request|url_value_preprocessor|login_?manager|middleware\(|LoginRequiredMiddleware"
     r"|DEFAULT_PERMISSION_CLASSES|httpauth|dispatch\(",
     re.IGNORECASE,
 )
@@ -38,6 +38,12 @@ _INPUT = (ModelKind.PYDANTIC, ModelKind.SQLMODEL, ModelKind.DATACLASS)
 def changes_data(handler: Handler) -> bool:
     """Return whether a handler answers requests that are meant to change something."""
     return bool(set(handler.methods) & _WRITING)
+
+
+def writing_address(handler: Handler) -> str:
+    """Return the first writing method of a handler and its path, as in `DELETE /orders/{key}`."""
+    method = next((each for each in handler.methods if each in _WRITING), "POST")
+    return f"{method} {handler.route or handler.name}"
 
 
 def is_open_on_purpose(handler: Handler) -> bool:

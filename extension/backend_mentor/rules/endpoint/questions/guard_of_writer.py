@@ -13,6 +13,7 @@ from backend_mentor.rules.endpoint.handlers import (
     is_open_on_purpose,
     may_check_inside,
     may_check_outside,
+    writing_address,
 )
 
 if TYPE_CHECKING:
@@ -73,11 +74,15 @@ class GuardOfWriter:
         guarded = [each for each in writers if is_guarded(each)]
         if not guarded or len(guarded) >= _ENOUGH or may_check_outside(source):
             return
-        for handler in writers:
-            if is_guarded(handler) or is_open_on_purpose(handler) or may_check_inside(source, handler):
-                continue
+        bare = [
+            each
+            for each in writers
+            if not is_guarded(each) and not is_open_on_purpose(each) and not may_check_inside(source, each)
+        ]
+        for handler in bare[:1]:
+            more = f" Nor do {len(bare) - 1} more that write." if len(bare) > 1 else ""
             yield Question(
-                f"Is {handler.methods[0]} {handler.route or handler.name} meant to be open to anyone?",
-                f"{guarded[0].name} asks {guarded[0].guards[0]} who is calling, {handler.name} asks nobody.",
+                f"Is {writing_address(handler)} meant to be open to anyone?",
+                f"{guarded[0].name} asks {guarded[0].guards[0]} who is calling, {handler.name} asks nobody.{more}",
                 self.responsibility,
             )

@@ -12,6 +12,7 @@ from backend_mentor.rules.endpoint.handlers import (
     is_open_on_purpose,
     may_check_inside,
     may_check_outside,
+    writing_address,
 )
 from backend_mentor.rules.endpoint.report import report
 from backend_mentor.rules.endpoint.words import words_of
@@ -109,7 +110,7 @@ class WriterWithoutGuard:
                 self,
                 source,
                 odd.node,
-                what=f"{odd.methods[0]} {odd.route or odd.name} checks nobody; the {guarded} others that write do.",
+                what=f"{writing_address(odd)} checks nobody; the {guarded} others that write do.",
                 why="Whoever finds the address can call it (OWASP API5:2023).",
                 instead="Give it the dependency of its siblings, or put that on the router, where none can lack it.",
             )
