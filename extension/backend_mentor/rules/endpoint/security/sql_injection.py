@@ -83,6 +83,15 @@ class SqlInjection:
             """,
             says="name becomes part of the statement",
         ),
+        FlagsCode(
+            """
+            import hashlib
+            def login(cursor, email: str, password: str):
+                row = cursor.execute("SELECT digest FROM users WHERE email = '%s'" % email).fetchone()
+                return hashlib.sha256(f"{email}{password}".encode()).hexdigest() == row[0]
+            """,
+            says="email becomes part",
+        ),
         PassesCode(
             """
             def find(cursor, name: str):
