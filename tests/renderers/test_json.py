@@ -19,7 +19,7 @@ from tests.sample_reviews import SAMPLES, huge_plan, slow_orders, tempting_not_e
 
 PUBLISHED = [
     *("version", "statement", "cell", "explanation", "plan", "findings", "proposals", "rejected", "questions"),
-    *("escalations", "skipped", "narrative", "provenance", "conclusion", "failure", "further"),
+    *("escalations", "skipped", "narrative", "line", "provenance", "conclusion", "failure", "further"),
 ]
 
 

@@ -13,7 +13,7 @@ from backend_mentor.proposals.code import CODE_FIXES
 from backend_mentor.proposals.code.editing import apply_changes, first_apart
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from backend_mentor.domain.finding import Finding
     from backend_mentor.proposals.code.fix import Change, CodeFix
@@ -22,7 +22,7 @@ COMBINED = "everything-at-once"
 # Each round reads and judges the cell again; what still overlaps after these stays as it is, and is found as before.
 _ROUNDS = 4
 # Judging 300 lines takes about a tenth of a second: beyond this number of lines the time goes to everything at once.
-_LINES_JUDGED = 1_200
+_LINES_JUDGED = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,20 @@ def propose_code(before: Judged, fixes: Sequence[CodeFix] = CODE_FIXES) -> tuple
         kept = [fix for fix in keeping if fix.name in alone and not alone[fix.name].proof.refuted]
         together = make(before, kept) if 1 < len(kept) < len(keeping) else None
         combined = _combined(before, together) if together else None
-    return (*((combined,) if combined else ()), *alone.values())
+    return (*((combined,) if combined else ()), *sorted(alone.values(), key=_importance(before)))
+
+
+def _importance(before: Judged) -> Callable[[Proposal], tuple[bool, int, int]]:
+    """Return how proposals are ordered: those that keep the contract first, then by what they put right."""
+    gravest = {finding.rule: finding.severity.rank for finding in reversed(before.findings)}
+
+    def key(proposal: Proposal) -> tuple[bool, int, int]:
+        check = proposal.proof.code
+        changes = check is not None and not check.keeps_contract
+        silenced = len(check.silenced) if check is not None else 0
+        return changes, -max(gravest.get(rule, 0) for rule in proposal.answers), -silenced
+
+    return key
 
 
 def _judged_alone(before: Judged) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from backend_mentor.domain.cell import CellKind
@@ -84,14 +84,42 @@ class Page:
 
 
 def arrange(review: Review, view: View) -> Page:
-    """Return the page of a review and of the cell's other statements."""
-    reviews = (review, *review.further)
+    """Return the page of a review and of the cell's other statements.
+
+    SQL inside code of which there is nothing to say is named by its line and not shown.
+    """
+    told = review
+    if review.cell.kind is CellKind.ENDPOINT:
+        told = replace(review, further=tuple(each for each in review.further if _says_something(each)))
+    outlines = [
+        _outline(each, view, heading) for each, heading in zip((told, *told.further), _headings(told), strict=True)
+    ]
+    quiet = [each for each in review.further if each not in told.further]
+    if quiet and outlines[0].summary:
+        outlines[0] = replace(outlines[0], summary=f"{outlines[0].summary} {_name_quiet(quiet)}")
     return Page(
         header=describe_source(review),
         notes=review.provenance.notes,
-        outlines=tuple(_outline(each, view, heading) for each, heading in zip(reviews, _headings(review), strict=True)),
+        outlines=tuple(outlines),
         footer=describe_origin(review.provenance),
     )
+
+
+def _says_something(review: Review) -> bool:
+    refuted = any(each.proof.refuted for each in review.rejected)
+    return bool(review.findings or review.proposals or refuted or review.failure or review.escalations)
+
+
+def _name_quiet(reviews: list[Review]) -> str:
+    lines = [f"{each.line}" for each in reviews if each.line]
+    which = lines[0] if len(lines) == 1 else f"{', '.join(lines[:-1])} and {lines[-1]}"
+    verb = (
+        "was planned on this database, and nothing in it calls"
+        if len(lines) == 1
+        else ("were planned on this database, and nothing in them calls")
+    )
+    what = "The SQL on line" if len(lines) == 1 else "The statements on lines"
+    return f"{what} {which} {verb} for a change."
 
 
 def _headings(review: Review) -> tuple[str | None, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from backend_mentor.domain.endpoint import Handler, HandlerKind, Parameter, ParameterKind, Source
 from backend_mentor.domain.review import Explanation, Step
 from backend_mentor.domain.work import Answer, Building, Query, Raised, TransactionStep
+from backend_mentor.reading.endpoints.requested import taken_from_request
 from backend_mentor.reading.endpoints.trees import walk
 from backend_mentor.reading.endpoints.wording import code, counted, listed, sentence, short
 
@@ -31,7 +32,15 @@ def explain_source(source: Source) -> Explanation:
     """
     told = source.handlers or tuple(each for each in source.functions if each.queries)
     steps = tuple(step for handler in told for step in _steps(source, handler))
-    return Explanation(_summary(source, told), (*steps, *_outside(source, told), *_unread(source)))
+    return Explanation(
+        _summary(source, told), (*steps, *_of_all(source, told), *_outside(source, told), *_unread(source))
+    )
+
+
+def _of_all(source: Source, told: tuple[Handler, ...]) -> Iterator[Step]:
+    """Yield once what is true of every handler."""
+    if text := next((text for each in told if (text := _uncaught(source, each))), None):
+        yield Step("all: fail", sentence(text))
 
 
 def _summary(source: Source, told: tuple[Handler, ...]) -> str:
@@ -69,7 +78,6 @@ def _steps(source: Source, handler: Handler) -> Iterator[Step]:
         ("waits", _waits(handler), None),
         ("leaves for later", _later(handler), None),
         *(("fails", _failure(source, handler, each), each.span) for each in handler.raises),
-        ("fails", _uncaught(source, handler), None),
         *(("answers", _answer(source, handler, each), each.span) for each in handler.answers),
         ("answers", _silent(source, handler), None),
     )
@@ -83,6 +91,8 @@ def _comes_in(source: Source, handler: Handler) -> str | None:
     parts = [f"{_described(source, each)} {_SAID_FROM[each.kind]}" for each in given]
     whole = "the connection" if handler.kind is HandlerKind.WEBSOCKET else "the whole request"
     parts += [f"{whole} as {code(each.name)}" for each in handler.parameters_of(ParameterKind.REQUEST)]
+    if handler.node is not None and handler.kind is not HandlerKind.FUNCTION:
+        parts += taken_from_request(handler.node)
     unknown = handler.parameters_of(ParameterKind.UNKNOWN)
     if handler.kind is HandlerKind.FUNCTION:
         parts += [_described(source, each) for each in unknown]
@@ -206,9 +216,9 @@ def _uncaught(source: Source, handler: Handler) -> str | None:
     if handler.kind is not HandlerKind.ROUTE or source.framework not in _FRAMEWORK_ERRORS:
         return None
     if any(each.kind is HandlerKind.ERROR_HANDLER for each in source.functions):
-        return "an exception that neither this function nor an error handler takes is answered with 500"
-    what = "an error of the database, or any other exception" if handler.queries else "any exception"
-    return f"{what} that this function does not catch is answered with 500, unless something outside the cell takes it"
+        return "an exception that neither a handler nor an error handler takes is answered with 500"
+    what = "an error of the database, or any other exception" if source.queries else "any exception"
+    return f"{what} that a handler does not catch is answered with 500, unless something outside the cell takes it"
 
 
 def _answer(source: Source, handler: Handler, answer: Answer) -> str:
