@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import socket
 import threading
 import time
@@ -218,6 +219,7 @@ class _Hearing:
         self.stream: MessageStream[None] | None = None
         self.text = ""
         self.ended = False
+        self._written: dict[int, str] = {}
 
     def run(self) -> None:
         """Listen to the end of the stream."""
@@ -227,6 +229,8 @@ class _Hearing:
             if event.type == "text":
                 self.text += event.text
                 self.hear(self.text)
+            elif event.type == "content_block_delta" and event.delta.type == "input_json_delta":
+                self._written[event.index] = self._written.get(event.index, "") + event.delta.partial_json
             elif event.type == "message_stop":
                 self.ended = True
 
@@ -252,8 +256,8 @@ class _Hearing:
             used.cache_creation_input_tokens or 0,
             output_is_known=whole,
         )
-        if failure is None and message.stop_reason is None:
-            failure = broken_off()
+        if failure is None and (message.stop_reason is None or not self._is_sound()):
+            failure, whole = broken_off(), False
         calls = [ToolCall(each.id, each.name, each.input) for each in message.content if each.type == "tool_use"]
         return Reply(
             self.text,
@@ -265,6 +269,13 @@ class _Hearing:
             failure,
             getattr(message.stop_details, "explanation", None),
         )
+
+    def _is_sound(self) -> bool:
+        """Return whether the arguments of every call are JSON: the SDK makes a smaller call of one that was cut."""
+        try:
+            return all(isinstance(json.loads(text), dict) for text in self._written.values() if text.strip())
+        except ValueError:
+            return False
 
 
 def _block(block: object) -> Mapping[str, object]:
