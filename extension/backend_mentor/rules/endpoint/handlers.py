@@ -28,7 +28,7 @@ _CHECKED_INSIDE = re.compile(
     re.IGNORECASE,
 )
 _CHECKED_OUTSIDE = re.compile(
-    r"auth\w*middleware|sessionmiddleware|jwtmanager|before_(?:app_)?request|url_value_preprocessor|login_?manager|middleware\(|LoginRequiredMiddleware"
+    r"auth\w*middleware|sessionmiddleware|jwtmanager|before_(?:app_)?request|url_value_preprocessor|login_?manager|\.middleware\(|add_middleware\(\s*(?!CORS|GZip|TrustedHost|HTTPSRedirect|ProxyHeaders)\w|LoginRequiredMiddleware"
     r"|DEFAULT_PERMISSION_CLASSES|httpauth|dispatch\(",
     re.IGNORECASE,
 )

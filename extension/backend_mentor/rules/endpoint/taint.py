@@ -35,10 +35,11 @@ _CLEANERS = frozenset(
 # What these answer is still made of what they were given. Of any other function nothing is known: mostly it looks up.
 _KEEPERS = frozenset(
     {
-        "str", "bytes", "repr", "dict", "list", "set", "tuple", "sorted", "reversed", "next", "iter", "join", "format", "Path",
-        "PurePath", "PosixPath", "joinpath", "loads", "unquote", "unquote_plus", "urljoin", "b64decode", "replace", "text",
-        "SQL", "literal_column", "cast", "expanduser", "expandvars", "normpath", "abspath", "absolute", "dedent", "Markup",
-        "StringIO", "BytesIO", "getattr", "fromstring", "deepcopy", "copy", "fsdecode", "force_str", "smart_str", "model_dump",
+        "str", "bytes", "repr", "dict", "list", "set", "tuple", "sorted", "reversed", "next", "iter", "join",
+        "format", "Path", "PurePath", "PosixPath", "joinpath", "loads", "unquote", "unquote_plus", "urljoin",
+        "b64decode", "replace", "text", "SQL", "literal_column", "cast", "expanduser", "expandvars",
+        "normpath", "abspath", "absolute", "dedent", "Markup", "StringIO", "BytesIO", "getattr", "fromstring",
+        "deepcopy", "copy", "fsdecode", "force_str", "smart_str", "model_dump",
     }
 )  # fmt: skip
 _TEXT_TYPES = frozenset({"str", "bytes", "dict", "list", "Any", "AnyStr", "SecretStr", "UploadFile"})

@@ -40,7 +40,7 @@ class CreateAnswers200:
                 session.commit()
                 return order
             """,
-            says="POST /orders makes an Order and answers 200",
+            says="POST /orders makes one Order and answers 200",
         ),
         PassesCode(
             """
@@ -98,9 +98,7 @@ class CreateAnswers200:
                         self,
                         source,
                         handler.node,
-                        what=f"POST {handler.route} makes an {made[name]} and answers 200."
-                        if made[name][:1] in "AEIOU"
-                        else f"POST {handler.route} makes a {made[name]} and answers 200.",
+                        what=f"POST {handler.route} makes one {made[name]} and answers 200.",
                         why="201 with a Location header tells a client that it is new, and where it is (RFC 9110).",
                         instead='Write `status_code=201` into the decorator, and set `response.headers["Location"]`.',
                     )

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import calls, functions, is_true, last_name, own_nodes
+from backend_mentor.rules.endpoint.code import calls, full_name, functions, is_true, last_name, own_nodes
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 
@@ -97,7 +97,7 @@ class RetryWithoutEnd:
                     for clause in tried.handlers
                     if last_name(clause.type) in {"", "Exception", "BaseException"} and _goes_on(clause)
                 ]
-                takes = any(last_name(call) in _TAKES for part in tried.body for call in calls(part))
+                takes = any(_takes(source, call) for part in tried.body for call in calls(part))
                 waits = any(last_name(call) in _WAITS for call in calls(tried))
                 if blind and not takes and not waits:
                     yield report(
@@ -114,3 +114,7 @@ def _goes_on(clause: ast.ExceptHandler) -> bool:
     return not any(
         isinstance(each, ast.Raise | ast.Return | ast.Break) for part in clause.body for each in ast.walk(part)
     )
+
+
+def _takes(source: Source, call: ast.Call) -> bool:
+    return last_name(call) in _TAKES and not full_name(source.tree, call.func).startswith(("requests.", "httpx."))

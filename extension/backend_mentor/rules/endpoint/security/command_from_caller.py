@@ -55,6 +55,17 @@ class CommandFromCaller:
             """,
             says="`os.system` gives the request to a shell",
         ),
+        FlagsCode(
+            """
+            import subprocess
+            from fastapi import FastAPI
+            app = FastAPI()
+            @app.get("/list")
+            def listed(folder: str):
+                return subprocess.check_output("ls " + folder, shell=True)
+            """,
+            says="`subprocess.check_output` gives folder to a shell",
+        ),
         PassesCode(
             """
             import subprocess

@@ -37,6 +37,7 @@ class WebhookWithoutSignature:
             """
             from fastapi import FastAPI, Request
             app = FastAPI()
+            app.add_middleware(CORSMiddleware, allow_origins=["https://shop.example"])
             @app.post("/webhooks/payments")
             async def paid(request: Request, session=Depends(get_session)):
                 event = await request.json()
