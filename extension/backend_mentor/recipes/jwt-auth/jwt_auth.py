@@ -10,7 +10,7 @@ from typing import Annotated
 
 from auth_logins import Logins, Principal, RefusedError
 from auth_passwords import BusyError, Passwords
-from auth_settings import Settings
+from auth_settings import Settings, SettingsError
 from auth_tables import ADMIN, User
 from auth_throttle import Throttle, ThrottledError, account_key, address_key
 from auth_tokens import AccessTokens, Claims, InvalidTokenError
@@ -393,7 +393,12 @@ async def name_request(request: Request, following: Callable[[Request], Awaitabl
 
 
 def create_app(engine: Engine, settings: Settings, clock: Callable[[], float] = time.time) -> FastAPI:
-    """Return the app on a database whose tables exist; `settings` have refused weak keys by now."""
+    """Return the app on a database whose tables exist; `settings` have refused weak keys by now.
+
+    Raises SettingsError for an engine that would write emails and hashes into the log with each of its errors.
+    """
+    if not engine.hide_parameters:
+        raise SettingsError("the engine shows values in its errors: create it with hide_parameters=True")
     sessions = sessionmaker(engine)
     app = FastAPI(title="Authentication")
     app.state.auth = Auth(

@@ -53,7 +53,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
-    made = create_engine(f"sqlite:///{tmp_path / 'auth.db'}", connect_args={"timeout": 30})
+    made = create_engine(f"sqlite:///{tmp_path / 'auth.db'}", connect_args={"timeout": 30}, hide_parameters=True)
     Base.metadata.create_all(made)
     yield made
     made.dispose()
@@ -438,13 +438,24 @@ def test_logs_tell_who_and_why_and_hold_no_secret(client: TestClient, caplog: py
         assert secret not in everything
 
 
-def test_a_database_that_fails_lets_nobody_in_and_tells_nothing(client: TestClient, engine: Engine) -> None:
+def test_a_database_that_fails_lets_nobody_in_and_tells_nothing(
+    client: TestClient, engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
     tokens = sign_in(client)
     Base.metadata.drop_all(engine)
     for answer in (attempt(client, password=RIGHT), client.get("/auth/me", headers=signed(tokens))):
         assert answer.status_code == 503
         assert "login" not in answer.text
         assert "sqlite" not in answer.text.lower()
+    assert "no such table" in caplog.text
+    assert EMAIL not in caplog.text
+
+
+def test_an_engine_that_shows_values_in_its_errors_is_refused(settings: Settings) -> None:
+    talkative = create_engine("sqlite://")
+    with pytest.raises(SettingsError, match="hide_parameters"):
+        create_app(talkative, settings)
+    talkative.dispose()
 
 
 def test_passwords_that_wait_too_long_for_memory_are_turned_away(settings: Settings) -> None:

@@ -1,5 +1,6 @@
 """Limits how often one caller may do one thing: a token bucket, kept as one number per caller."""
 
+import ipaddress
 import logging
 import threading
 import time
@@ -161,9 +162,19 @@ def caller_address(request: Request) -> str:
     """Return the caller's address as the server knows it.
 
     Behind a proxy tell the server which proxy to believe (uvicorn --forwarded-allow-ips). X-Forwarded-For is not read
-    here: the caller writes it, and would have a fresh bucket for each value. Once users sign in, identify them by id.
+    here: the caller writes it, and would have a fresh bucket for each value. Of IPv6 the network counts, for one caller
+    has 2**64 addresses of it. Once users sign in, identify them by id.
     """
-    return f"address {request.client.host}" if request.client else "address unknown"
+    return f"address {network_of(request.client.host)}" if request.client else "address unknown"
+
+
+def network_of(host: str) -> str:
+    """Return the address of IPv4, the /64 network of IPv6, and any other name as it is."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    return host if address.version == 4 else str(ipaddress.ip_network((address, 64), strict=False))
 
 
 def limited(choose: Callable[[Settings], Limit]) -> Callable[[Request, Response], None]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fastapi import Request
 from fastapi.testclient import TestClient
-from rate_limit import Base, Bucket, Limit, MemoryStore, Settings, Store, TableStore, create_app, judge
+from rate_limit import Base, Bucket, Limit, MemoryStore, Settings, Store, TableStore, create_app, judge, network_of
 from sqlalchemy import Engine, create_engine, func, select
 from sqlalchemy.orm import Session
 
@@ -186,3 +186,9 @@ def test_the_default_limits_can_be_set(engine: Engine, clock: Clock) -> None:
     assert [client.post("/reports").status_code for _ in range(2)] == [202, 429]
     with Session(engine) as session:
         assert session.scalar(select(func.count()).select_from(Bucket)) == 1
+
+
+def test_one_network_of_ipv6_is_one_caller_and_one_address_of_ipv4_is_one() -> None:
+    assert network_of("2001:db8::1") == network_of("2001:db8::ffff:2") == "2001:db8::/64"
+    assert network_of("2001:db8:0:1::1") == "2001:db8:0:1::/64"
+    assert (network_of("192.0.2.1"), network_of("testclient")) == ("192.0.2.1", "testclient")
