@@ -48,6 +48,10 @@ def conclude_request(request: Request) -> str:
 
 
 def _on_code(review: Review, urgent: int) -> str:
+    inside = next(((each.line, finding) for each in review.further for finding in each.findings), None)
+    if not review.findings and inside is not None:
+        line, finding = inside
+        return f"Nothing in the code itself calls for a change; the SQL on line {line} does: {_clause(finding.what)}."
     if not review.findings:
         return "Nothing in this code was found that should change."
     first = _clause(review.findings[0].what)

@@ -85,6 +85,8 @@ def head_proposal(proposal: Proposal) -> str:
     """Return the heading that a proposal has earned: only one shown to be the same and to cost less is better."""
     if proposal.proof.code is not None:
         return "Change of the code"
+    if proposal.kind is ProposalKind.CODE and not proposal.proof.is_new:
+        return "The SQL in the code"
     earned = proposal.proof.rung in _SHOWN_RUNGS and proposal.proof.effect in _GAINS
     if proposal.kind is ProposalKind.REWRITE:
         return "Better version" if earned else "Another version"

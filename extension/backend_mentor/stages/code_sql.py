@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from backend_mentor.domain.cell import Cell, CellKind
 from backend_mentor.domain.errors import ConnectError, MentorError
 from backend_mentor.domain.finding import Place
-from backend_mentor.domain.proof import Effect
+from backend_mentor.domain.proof import Effect, Rung
 from backend_mentor.domain.proposal import ProposalKind
 from backend_mentor.domain.review import Skipped
 from backend_mentor.domain.work import Building
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from backend_mentor.domain.cell import Span
     from backend_mentor.domain.endpoint import Source
+    from backend_mentor.domain.proof import Proof
     from backend_mentor.domain.proposal import Proposal
     from backend_mentor.domain.review import Review
     from backend_mentor.domain.schema import Schema
@@ -108,7 +109,7 @@ def _as_code(cell: Cell, source: Source, query: Query, review: Review) -> Iterat
     """Yield the best rewrite of a literal statement as a change of the cell, with the statement's own proof."""
     literal = literal_of(source, query)
     best = next((each for each in review.proposals if each.kind is ProposalKind.REWRITE), None)
-    if literal is None or best is None or best.proof.effect not in _WORTH_A_DIFF:
+    if literal is None or best is None or not _is_worth_a_diff(best.proof):
         return
     written = _written(source, literal, query.text, best)
     if written is None:
@@ -118,6 +119,11 @@ def _as_code(cell: Cell, source: Source, query: Query, review: Review) -> Iterat
     if parses(source.text[: span.start] + written + source.text[span.end :]) or source.unread:
         title = f"{best.title}, on line {span.line}"
         yield replace(best, kind=ProposalKind.CODE, title=title, before=cell.text, after=after)
+
+
+def _is_worth_a_diff(proof: Proof) -> bool:
+    # SQLite's planner gives no figures: there a rewrite that a rule holds to be the same is worth trying.
+    return proof.effect in _WORTH_A_DIFF or (proof.effect is Effect.UNKNOWN and proof.rung is Rung.BY_RULE)
 
 
 def _written(source: Source, literal: ast.expr, text: str, best: Proposal) -> str | None:

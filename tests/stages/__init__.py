@@ -1,0 +1,1 @@
+"""Tests of the stages that only one kind of cell goes through."""
