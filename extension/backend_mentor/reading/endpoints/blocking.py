@@ -13,6 +13,8 @@ from backend_mentor.reading.endpoints.trees import (
     functions,
     last_name,
     own_calls,
+    own_nodes,
+    parameters,
     targets,
     walk,
 )
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 _HASHING = frozenset(
     {
-        "bcrypt.hashpw", "bcrypt.checkpw", "bcrypt.gensalt", "hashlib.scrypt", "hashlib.pbkdf2_hmac",
+        "bcrypt.hashpw", "bcrypt.checkpw", "hashlib.scrypt", "hashlib.pbkdf2_hmac",
         "werkzeug.security.generate_password_hash", "werkzeug.security.check_password_hash",
         "django.contrib.auth.hashers.make_password", "django.contrib.auth.hashers.check_password",
     }
@@ -32,7 +34,7 @@ _HASHING = frozenset(
 WAITING = frozenset(
     {
         "sqlite3.connect", "psycopg.connect", "psycopg2.connect", "pymysql.connect", "MySQLdb.connect",
-        "pyodbc.connect", "smtplib.SMTP", "smtplib.SMTP_SSL", "PIL.Image.open", "zipfile.ZipFile", "tarfile.open",
+        "pyodbc.connect", "smtplib.SMTP", "smtplib.SMTP_SSL",
         "shutil.copy", "shutil.copyfile", "shutil.copytree", "shutil.rmtree", "shutil.move", "shutil.make_archive",
         "pandas.read_csv", "pandas.read_excel", "pandas.read_sql", "pandas.read_sql_query", "pandas.read_parquet",
         "pandas.read_json", "socket.create_connection", "socket.gethostbyname", "socket.getaddrinfo",
@@ -67,7 +69,7 @@ def blocking_calls(source: Source, function: Function) -> Iterator[tuple[ast.Cal
 
     Those that ruff names in an `async def` are among them: `is_known_to_ruff` tells them apart.
     """
-    made = _objects(source)
+    made = _objects(source, function)
     for call in own_calls(function):
         full = full_name(source.tree, call.func)
         if full in _HASHING or full in WAITING or full in _KNOWN_TO_RUFF:
@@ -78,10 +80,12 @@ def blocking_calls(source: Source, function: Function) -> Iterator[tuple[ast.Cal
                 yield call, last_name(call) in {"hash", "verify", "verify_and_update"}
 
 
-def is_known_to_ruff(source: Source, call: ast.Call) -> bool:
-    """Return whether ruff's own rules find this call in an `async def`."""
+def is_known_to_ruff(source: Source, function: Function, call: ast.Call) -> bool:
+    """Return whether ruff's own rules find this call of an `async def`."""
     owner = dotted(call.func.value) if isinstance(call.func, ast.Attribute) else ""
-    return full_name(source.tree, call.func) in _KNOWN_TO_RUFF or _objects(source).get(owner) == "httpx.Client"
+    return (
+        full_name(source.tree, call.func) in _KNOWN_TO_RUFF or _objects(source, function).get(owner) == "httpx.Client"
+    )
 
 
 def blocking_helpers(source: Source) -> Iterator[tuple[ast.AsyncFunctionDef, ast.Call, Function, ast.Call]]:
@@ -106,16 +110,17 @@ def blocking_helpers(source: Source) -> Iterator[tuple[ast.AsyncFunctionDef, ast
                 yield function, call, plain[call.func.id], blocks[call.func.id]
 
 
-def _objects(source: Source) -> dict[str, str]:
-    """Return the variables that hold an object whose methods block, with what made them."""
-    return {
-        name: full
-        for node in walk(source.tree)
-        if isinstance(node, ast.Assign | ast.withitem)
-        for made in [node.value if isinstance(node, ast.Assign) else node.context_expr]
-        if isinstance(made, ast.Call) and (full := full_name(source.tree, made.func)) in _OBJECTS
-        for name in targets(node)
-    }
+def _objects(source: Source, function: Function) -> dict[str, str]:
+    """Return the variables that hold an object whose methods block, with what made them: the module's and its own."""
+    own = [each for each in own_nodes(function) if isinstance(each, ast.Assign | ast.withitem)]
+    hidden = {each.arg for each in parameters(function)}.union(*(targets(each) for each in own))
+    found: dict[str, str] = {}
+    for node in (*source.tree.body, *own):
+        value = node.value if isinstance(node, ast.Assign) else getattr(node, "context_expr", None)
+        full = full_name(source.tree, value.func) if isinstance(value, ast.Call) else ""
+        if full in _OBJECTS:
+            found |= {name: full for name in targets(node) if node in own or name not in hidden}
+    return found
 
 
 def _is_awaited(source: Source, call: ast.Call) -> bool:

@@ -135,7 +135,7 @@ def _has_done(source: Source, call: ast.Call) -> bool:
         return True
     function = enclosing_function(source.tree, call)
     blocking = [each for each, _ in blocking_calls(source, function)] if function is not None else []
-    known = call in blocking and not is_known_to_ruff(source, call)
+    known = function is not None and call in blocking and not is_known_to_ruff(source, function, call)
     return known and isinstance(call.func, ast.Attribute) and full not in WAITING and verb in _OF_OBJECTS
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
 from backend_mentor.reading.endpoints.tables import tables
-from backend_mentor.rules.endpoint.code import last_name, targets
+from backend_mentor.rules.endpoint.code import calls, last_name, targets
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 
@@ -58,6 +58,13 @@ class ForeignKeyWithoutIndex:
             because="an index of the table leads with it",
         ),
         PassesCode(
+            "class Order(Base):\n    __tablename__ = 'orders'\n    id = Column(Integer, primary_key=True)\n"
+            "    customer_id = Column(ForeignKey('customers.id'))\n"
+            "    @declared_attr.directive\n    def __table_args__(cls):\n"
+            "        return (Index('by_customer', cls.customer_id, cls.id),)\n",
+            because="the index is declared by a method",
+        ),
+        PassesCode(
             "class Order(models.Model):\n    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)\n",
             because="Django makes one itself",
         ),
@@ -65,9 +72,10 @@ class ForeignKeyWithoutIndex:
 
     def check(self, source: Source) -> Iterator[Finding]:
         """Yield each foreign key of SQLAlchemy that no index of its class names."""
+        indexed = {last_name(each) for call in calls(source.tree) if last_name(call) == "Index" for each in call.args}
         for table in tables(source).values():
             for column in table.columns.values() if not table.is_django else ():
-                named = _index_names(table, column.name)
+                named = _index_names(table, column.name) or column.name in indexed
                 if column.references and not column.is_indexed and not named and column.call is not None:
                     yield report(
                         self,
@@ -85,6 +93,7 @@ def _index_names(table: Table, column: str) -> bool:
     return any(
         (isinstance(each, ast.Constant) and each.value == column)
         or (isinstance(each, ast.Name) and each.id == column and isinstance(each.ctx, ast.Load))
+        or (isinstance(each, ast.Attribute) and each.attr == column)
         for statement in (table.model.node.body if table.model.node else ())
         if isinstance(statement, ast.Assign | ast.AnnAssign | ast.FunctionDef) and _is_arguments(statement)
         for each in ast.walk(statement)

@@ -6,7 +6,16 @@ import ast
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import chain, functions, last_name, names_in, root_name, within
+from backend_mentor.rules.endpoint.code import (
+    chain,
+    functions,
+    last_name,
+    names_in,
+    own_nodes,
+    root_name,
+    targets,
+    within,
+)
 from backend_mentor.rules.endpoint.databases import names_session
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
@@ -43,6 +52,12 @@ class SessionUsedAfterFailure:
             because="the rollback makes it usable again",
         ),
         PassesCode(
+            "def save(order):\n    try:\n        with Session(engine) as session:\n            session.commit()\n"
+            "    except IntegrityError:\n        log.warning('known already')\n    with Session(engine) as session:\n"
+            "        return session.query(Order).count()\n",
+            because="it is another session",
+        ),
+        PassesCode(
             "def save(session, order):\n    try:\n        session.commit()\n    except IntegrityError:\n"
             "        raise HTTPException(409)\n    return session.query(Order).count()\n",
             because="it ends there",
@@ -56,7 +71,10 @@ class SessionUsedAfterFailure:
                 if not isinstance(node, ast.Try):
                     continue
                 name = next((root_name(each) for each in _commits(node.body)), "")
-                later = any(name in names_in(each) for each in function.body[place + 1 :])
+                opened = {
+                    each for item in own_nodes(function) for each in targets(item) if isinstance(item, ast.withitem)
+                }
+                later = name not in opened and any(name in names_in(each) for each in function.body[place + 1 :])
                 for clause in node.handlers:
                     inside = [each for part in clause.body for each in within(part)]
                     leaves = any(isinstance(each, ast.Raise | ast.Return | ast.Continue | ast.Break) for each in inside)

@@ -71,4 +71,9 @@ def _computes(node: ast.AST) -> str:
 
 def _is_money(node: ast.expr) -> bool:
     name = last_name(node) if isinstance(node, ast.Name | ast.Attribute) else ""
-    return names_money(name) and not {"cents", "score", "time", "seconds", "bytes", "size"} & set(words_of(name))
+    # A total alone can be one of anything.
+    return names_money(name) and bool(set(words_of(name)) & _SURELY) and not set(words_of(name)) & _OTHERWISE
+
+
+_SURELY = frozenset({"price", "amount", "balance", "cost", "fee", "salary"})
+_OTHERWISE = frozenset({"cents", "score", "time", "seconds", "bytes", "size"})

@@ -56,6 +56,12 @@ class BlockingLibraryInAsync:
             because="it runs in a thread",
         ),
         PassesCode(
+            "import requests\ndef load():\n    session = requests.Session()\n    return session.get(URL)\n"
+            "async def show(session):\n    async with session.get(URL) as answer:\n"
+            "        return await answer.text()\n",
+            because="this session is another one, and asynchronous",
+        ),
+        PassesCode(
             "import bcrypt\ndef login(given: bytes, kept: bytes):\n    return bcrypt.checkpw(given, kept)\n",
             because="a plain function runs in a thread",
         ),
@@ -65,7 +71,7 @@ class BlockingLibraryInAsync:
         """Yield each blocking call of an `async def` that ruff's own rules do not name."""
         for function in functions(source.tree):
             for call, is_work in blocking_calls(source, function) if isinstance(function, ast.AsyncFunctionDef) else ():
-                if is_known_to_ruff(source, call):
+                if is_known_to_ruff(source, function, call):
                     continue
                 name = dotted(call.func)
                 yield report(

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import calls, chain, enclosing_function, loops_around
+from backend_mentor.rules.endpoint.code import calls, chain, enclosing, enclosing_function, last_name, loops_around
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 from backend_mentor.rules.endpoint.sample_tables import DJANGO_TABLES
@@ -50,7 +50,7 @@ class CreatedOneByOne:
             if names[-2:] != ("objects", "create") or enclosing_function(source.tree, call) is None:
                 continue
             loop = next(iter(loops_around(source.tree, call)), None)
-            if loop is None or not loop[0] or isinstance(loop[1], ast.Tuple | ast.List | ast.Constant):
+            if loop is None or not loop[0] or _is_short(loop[1]) or _is_test(source, call):
                 continue
             yield report(
                 self,
@@ -60,3 +60,18 @@ class CreatedOneByOne:
                 why="Each row is a round trip, and outside of a transaction a commit of its own.",
                 instead=f"Gather the objects and insert them together: `{'.'.join(names[:-1])}.bulk_create(objects)`.",
             )
+
+
+def _is_short(iterable: ast.expr) -> bool:
+    """Return whether the code says itself how often the loop turns."""
+    if isinstance(iterable, ast.Call) and last_name(iterable) == "range":
+        return all(isinstance(each, ast.Constant) for each in iterable.args)
+    return isinstance(iterable, ast.Tuple | ast.List | ast.Constant)
+
+
+def _is_test(source: Source, call: ast.Call) -> bool:
+    """Return whether a test makes its rows there."""
+    names = [getattr(each, "name", "") for each in enclosing(source.tree, call)]
+    return any(
+        name.startswith(("test", "setUp", "Test")) or name.endswith(("Test", "Tests", "TestCase")) for name in names
+    )

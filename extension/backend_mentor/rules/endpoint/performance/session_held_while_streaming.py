@@ -62,6 +62,7 @@ class SessionHeldWhileStreaming:
                 isinstance(loop, ast.While)
                 and constant(loop.test) is True
                 and any(isinstance(node, ast.Yield) for node in ast.walk(loop))
+                and not any(isinstance(node, ast.Break | ast.Return) for node in ast.walk(loop))
                 for loop in own_nodes(each)
             )
         }
