@@ -102,14 +102,20 @@ def read_numbers(text: str) -> Iterator[Number]:
         bound = _bound(text[: match.start()])
         step = _step(digits, rounded=bool(bound) or scale >= 1e3) * scale
         yield Number(
-            match.group().strip(), float(digits) * scale, unit, step, bound, match.start(), match["noun"] or ""
+            f"{match['digits']}{match['unit'] or ''}",
+            float(digits) * scale,
+            unit,
+            step,
+            bound,
+            match.start(),
+            match["noun"] or "",
         )
     for match in _TWICE.finditer(text):
         yield Number(match.group(), 2.0, Unit.FACTOR, 0.3, "", match.start())
     for match in _SPELLED.finditer(text):
         value = _WORDS[match["word"].split()[-1].lower()]
         unit = Unit.FACTOR if match["unit"] else Unit.PLAIN
-        yield Number(match.group().strip(), value, unit, 0.5, "", match.start(), match["noun"] or "")
+        yield Number(f"{match['word']}{match['unit'] or ''}", value, unit, 0.5, "", match.start(), match["noun"] or "")
 
 
 def _bound(before: str) -> str:

@@ -39,6 +39,7 @@ _PLAIN_NUMBER = re.compile(r"(?<![\w.$?:#])-?\d+(?:\.\d+)?(?![\w.])")
 # Random text has more than this many bits a character; words and names have fewer.
 _RANDOM_BITS = 3.6
 _SECRET_VARIABLE = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|DATABASE_URL", re.IGNORECASE)
+_PASSWORD_OF_URL = re.compile(r"://[^\s/:@]*:([^\s/@]+)@")
 _SHORTEST_SECRET = 8
 
 
@@ -55,7 +56,8 @@ class Redactor:
     def of(cls, cell: str, *secrets: str) -> Redactor:
         """Return the redactor for a cell; the environment's own secrets are known to it."""
         found = [value for name, value in os.environ.items() if _SECRET_VARIABLE.search(name)]
-        kept = {each for each in (*secrets, *found) if len(each) >= _SHORTEST_SECRET}
+        inside = [part for value in (*secrets, *found) for part in _PASSWORD_OF_URL.findall(value)]
+        kept = {each for each in (*secrets, *found, *inside) if len(each) >= _SHORTEST_SECRET}
         return cls(cell, tuple(sorted(kept, key=len, reverse=True)))
 
     def redact(self, text: str) -> str:
