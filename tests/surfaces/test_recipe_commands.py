@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -97,7 +98,7 @@ def test_a_request_in_plain_words_is_reviewed_and_its_code_applied(kernel: Kerne
 
 def test_with_analyze_the_recipes_tests_are_really_run(kernel: Kernel) -> None:
     _, shown = kernel.run("%%backend --analyze\nhow do I paginate a long list?\n")
-    assert "new, its 24 tests pass" in shown
+    assert re.search(r"✓ new, its \d+ tests pass", shown)
 
 
 def test_what_no_recipe_answers_says_so_and_asks(kernel: Kernel) -> None:
@@ -126,7 +127,7 @@ def test_a_recipe_that_is_not_there_is_named_with_the_nearest(kernel: Kernel, li
 def test_the_command_line_writes_tests_and_replaces_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "pages"
     assert run(["recipe", "keyset-pagination", "--to", str(folder), "--test"]) == 0
-    assert "24 tests passed" in capsys.readouterr().out
+    assert " tests passed, run here just now" in capsys.readouterr().out
     assert {path.name for path in folder.iterdir()} == {"keyset_pagination.py", "test_keyset_pagination.py"}
     (folder / "keyset_pagination.py").write_text("mine")
     assert run(["recipe", "keyset-pagination", "--to", str(folder)]) == 2
