@@ -7,7 +7,7 @@ import pytest
 from backend_mentor.domain.trace import CodeRuns, Growth, GrowthVerdict
 from backend_mentor.proofs.running.run import Target, run
 from backend_mentor.proofs.running.versions import compare_versions
-from tests.proofs.running.cells import DJANGO, FASTAPI, FLASK
+from tests.proofs.running.cells import DJANGO, ENGINE, FASTAPI, FLASK, MODELS
 from tests.proofs.running.conftest import Execute
 
 
@@ -96,3 +96,72 @@ def test_a_version_that_answers_otherwise_is_told_with_the_first_difference(exec
     assert (runs.same, runs.answers) == (0, 3)
     assert runs.differences[0].what == '$[0].author: "name 1" became 1'
     assert runs.verdict == "answers 0 of 3 requests the same"
+
+
+HANDLER = """
+    with Session(engine) as db:
+        return ANSWER([len(each.books) for each in db.scalars(select(Author))])
+"""
+OTHERS = {
+    "Starlette": (
+        "from starlette.applications import Starlette\nfrom starlette.responses import JSONResponse\n"
+        "from starlette.routing import Route\n",
+        "def authors(request):" + HANDLER.replace("ANSWER", "JSONResponse"),
+        "app = Starlette(routes=[Route('/authors', authors)])\n",
+    ),
+    "Litestar": (
+        "from litestar import Litestar, get\n",
+        "@get('/authors', sync_to_thread=True)\ndef authors() -> list[int]:" + HANDLER.replace("ANSWER", ""),
+        "app = Litestar([authors])\n",
+    ),
+    "Quart": (
+        "from quart import Quart, jsonify\n",
+        "app = Quart('shop')\n@app.get('/authors')\nasync def authors():" + HANDLER.replace("ANSWER", "jsonify"),
+        "",
+    ),
+    "a router without its app": (
+        "from fastapi import APIRouter\n",
+        "router = APIRouter()\n@router.get('/authors')\ndef authors():" + HANDLER.replace("ANSWER", ""),
+        "",
+    ),
+    "a blueprint without its app": (
+        "from flask import Blueprint, jsonify\n",
+        "shop = Blueprint('shop', 'shop')\n@shop.get('/authors')\ndef authors():"
+        + HANDLER.replace("ANSWER", "jsonify"),
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_other_frameworks_and_loose_routers_grow_on_the_line_of_the_cell(execute: Execute, kind: str) -> None:
+    first, handler, last = OTHERS[kind]
+    target = execute(first + MODELS + ENGINE + handler + last)
+    growth = grown(target, "/authors")
+    assert counts(growth) == [2, 11, 101]
+    assert growth.repeated is not None
+    assert growth.repeated.line == 1 + target.source.text[: target.source.text.index("[len(")].count("\n")
+
+
+def test_relations_that_only_the_serializer_reads_are_counted_too(execute: Execute) -> None:
+    cell = FASTAPI.replace(
+        "app = FastAPI()",
+        "from pydantic import BaseModel, ConfigDict\n"
+        "class BookOut(BaseModel):\n    model_config = ConfigDict(from_attributes=True)\n    title: str\n"
+        "class AuthorOut(BaseModel):\n    model_config = ConfigDict(from_attributes=True)\n    books: list[BookOut]\n"
+        "app = FastAPI()\n",
+    ) + (
+        '@app.get("/shown", response_model=list[AuthorOut])\n'
+        "def shown(db: Session = Depends(session)):\n"
+        "    return db.scalars(select(Author)).all()\n"
+    )
+    growth = grown(execute(cell), "/shown")
+    assert counts(growth) == [2, 11, 101]
+    assert growth.repeated is not None
+    assert (growth.repeated.line, growth.repeated.lazy) == (None, "Author.books")
+
+
+def test_an_app_that_asks_no_database_is_run_without_a_word_on_data(execute: Execute) -> None:
+    outcome = run(execute("from fastapi import FastAPI\napp = FastAPI()\n@app.get('/up')\ndef up():\n    return {}\n"))
+    assert [each.status for each in outcome.trace.exchanges] == [200]
+    assert (outcome.trace.growths, outcome.skipped) == ((), ())

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from backend_mentor.domain.trace import AnswerDifference
 
 if TYPE_CHECKING:
+    from backend_mentor.proofs.running.exchanging import Reply
     from backend_mentor.proofs.running.growth import Grown
-    from backend_mentor.proofs.running.sending import Reply
 
 _LONGEST_VALUE = 40
 

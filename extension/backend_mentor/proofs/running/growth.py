@@ -17,13 +17,14 @@ from backend_mentor.proofs.running.models import allowed_values, create_scratch_
 from backend_mentor.proofs.running.pools import on_scratch
 from backend_mentor.proofs.running.requests import named_column, named_place
 from backend_mentor.proofs.running.rows import make_rows
-from backend_mentor.proofs.running.sending import Call, Reply, send_all
+from backend_mentor.proofs.running.sending import Call, send_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from backend_mentor.domain.endpoint import Source
     from backend_mentor.domain.trace import SentRequest
+    from backend_mentor.proofs.running.exchanging import Reply
 
 SIZES = (1, 10, 100)
 

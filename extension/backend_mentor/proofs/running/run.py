@@ -26,8 +26,11 @@ if TYPE_CHECKING:
     from backend_mentor.databases.base import Stop
     from backend_mentor.domain.endpoint import Source
     from backend_mentor.proofs.running.apps import App
+    from backend_mentor.proofs.running.exchanging import Reply
     from backend_mentor.proofs.running.growth import Grown, ScratchData
-    from backend_mentor.proofs.running.sending import Reply
+
+
+_MOST_DECORATORS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,10 @@ def run(target: Target, progress: Callable[[str], None] = lambda _: None) -> Out
         progress("requests")
         replies, notes = _on_own_data(target, app, recorder, scratch)
         grown = None
-        if scratch is not None and (reason := _not_growing(app, recorder, scratch)):
-            skipped.append(Skipped("growing the data", reason))
+        if reason := _not_growing(app, recorder, scratch):
+            skipped[:] = [Skipped("growing the data", reason)]
+        elif scratch is None and not any(each.exchange.statements for each in replies):
+            skipped.clear()  # it asks no database, so there is no data to grow
         elif scratch is not None:
             progress("growing data")
             silent = Outcome(Trace(tuple(each.exchange for each in replies))).silent
@@ -132,12 +137,21 @@ def files_of(source: Source, namespace: Mapping[str, object]) -> frozenset[str]:
 
 def _codes(namespace: Mapping[str, object]) -> Iterator[types.CodeType]:
     for _, value in values_of(namespace):
-        members = list(vars(value).values()) if isinstance(value, type) else [value]
-        for member in members:
-            while hasattr(type(member), "__func__") or "__wrapped__" in getattr(member, "__dict__", {}):
-                member = getattr(member, "__func__", None) or getattr(member, "__wrapped__")  # noqa: B009, PLW2901
-            if isinstance(member, types.FunctionType):
-                yield member.__code__
+        members = vars(value) if isinstance(value, type) else {"": value}
+        for _, member in values_of(members):
+            function = _unwrapped(member)
+            if isinstance(function, types.FunctionType):
+                yield function.__code__
+
+
+def _unwrapped(value: object) -> object:
+    """Return the function within decorators, static methods and the handlers that Litestar makes of functions."""
+    for _ in range(_MOST_DECORATORS):
+        if isinstance(value, types.FunctionType) and "__wrapped__" not in vars(value):
+            return value
+        inner = (getattr(value, name, None) for name in ("__wrapped__", "__func__", "fn"))
+        value = next((each for each in inner if callable(each)), None)
+    return value
 
 
 def _scratch(stack: ExitStack, target: Target, app: App, skipped: list[Skipped]) -> ScratchData | None:
@@ -150,12 +164,12 @@ def _scratch(stack: ExitStack, target: Target, app: App, skipped: list[Skipped])
         return None
 
 
-def _not_growing(app: App, recorder: Recorder, scratch: ScratchData) -> str | None:
+def _not_growing(app: App, recorder: Recorder, scratch: ScratchData | None) -> str | None:
     """Return why sending the requests again would reach the user's own data, and not the scratch copy."""
     if recorder.is_bare:
         return "the app asks its database by a driver and not through SQLAlchemy or Django"
-    led = {id(engine) for engine in scratch.engines}
-    if app.interface is not Interface.DJANGO and recorder.asked - led:
+    led = {id(engine) for engine in scratch.engines} if scratch is not None else set()
+    if scratch is not None and app.interface is not Interface.DJANGO and recorder.asked - led:
         return "the app asks a database that a scratch file of SQLite can not stand in for"
     return None
 

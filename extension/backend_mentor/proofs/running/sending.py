@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
-import gc
 import logging
 import threading
 import time
@@ -15,10 +14,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from backend_mentor.domain.errors import NotSupportedError
-from backend_mentor.domain.trace import Exchange
 from backend_mentor.proofs.running.apps import Interface
 from backend_mentor.proofs.running.blocking import Heartbeat
 from backend_mentor.proofs.running.capture import recording
+from backend_mentor.proofs.running.exchanging import REQUEST_SECONDS, Exchanging, Reply
 from backend_mentor.proofs.running.lifespan import Lifespan
 
 if TYPE_CHECKING:
@@ -26,23 +25,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from backend_mentor.databases.base import Stop
-    from backend_mentor.domain.trace import SentRequest, Stall
+    from backend_mentor.domain.trace import SentRequest
     from backend_mentor.proofs.running.apps import App
     from backend_mentor.proofs.running.capture import Recorder
     from backend_mentor.proofs.running.pools import Release
 
-REQUEST_SECONDS = 10.0
 _LOOK_SECONDS = 0.05
 _GRACE_SECONDS = 0.5
-_MOST_ANSWER_BYTES = 10_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """An exchange with the answer's body, which stays in this process."""
-
-    exchange: Exchange
-    body: bytes
 
 
 @dataclass(slots=True)
@@ -79,7 +68,7 @@ def send_all(call: Call) -> list[Reply]:
     def run() -> None:
         call.thread = threading.get_ident()
         try:
-            with recording(call.recorder):
+            with recording(call.recorder), untold("httpx", lambda _: False):
                 work(call)
         except BaseException as error:  # noqa: BLE001  it is raised again in the thread that waits
             failure.append(error)
@@ -139,7 +128,7 @@ async def _converse(call: Call) -> None:
             for request in call.requests:
                 if call.over:
                     return
-                with _Exchanging(call, request) as exchanging:
+                with Exchanging(call, request) as exchanging:
                     sent = client.request(request.method, request.path, **_content(call, request))
                     exchanging.keep(await asyncio.wait_for(sent, REQUEST_SECONDS))
                     # Work that was put off until after the answer is the request's too.
@@ -178,7 +167,7 @@ def _exchange_each(call: Call, send: Callable[[SentRequest], Any]) -> None:
     for request in call.requests:
         if call.over:
             return
-        with _Exchanging(call, request) as exchanging:
+        with Exchanging(call, request) as exchanging:
             exchanging.keep(send(request))
         exchanging.finish(())
 
@@ -190,73 +179,6 @@ def _content(call: Call, request: SentRequest) -> dict[str, Any]:
     return {"headers": {"Content-Type": "application/json", **headers}, "content": request.body.encode()}
 
 
-class _Exchanging:
-    """One request under way: what it sends is recorded, and what it raises is the app's own failure."""
-
-    def __init__(self, call: Call, request: SentRequest) -> None:
-        self.call, self.request = call, request
-        self.status: int | None = None
-        self.body = b""
-        self.error: str | None = None
-        self.error_line: int | None = None
-        self.began = self.took = 0.0
-
-    def __enter__(self) -> _Exchanging:
-        self.call.recorder.begin_exchange()
-        self.call.raised.clear()
-        self.began = time.perf_counter()
-        return self
-
-    def keep(self, response: Any) -> None:
-        """Keep the status and the body."""
-        self.status, self.body = response.status_code, bytes(response.content[:_MOST_ANSWER_BYTES])
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: Any) -> bool:
-        self.took = (time.perf_counter() - self.began) * 1000
-        if error is None or not isinstance(error, Exception):
-            return False
-        if isinstance(error, TimeoutError) and self.took >= REQUEST_SECONDS * 1000:
-            self.error = f"no answer within {REQUEST_SECONDS:.0f} s"
-            return True
-        # A framework that lets an exception through leaves the server to answer, which says 500.
-        self.status = 500
-        self._tell(error)
-        return True
-
-    def _tell(self, error: BaseException) -> None:
-        self.error, trace = _told(error), error.__traceback__
-        while trace is not None:
-            if trace.tb_frame.f_code.co_filename in self.call.recorder.files:
-                self.error_line = trace.tb_lineno
-            trace = trace.tb_next
-
-    def finish(self, stalls: tuple[Stall, ...]) -> None:
-        """Put the exchange together, once the request has let go of everything that it lets go of."""
-        recorder = self.call.recorder
-        if self.call.raised:
-            self._tell(self.call.raised[-1])
-        held = dict(recorder.held)
-        if held:
-            # What the exception's frames and a finished session's own circle hold is given back by this.
-            self.call.raised.clear()
-            gc.collect()
-        still = [each.line for key, each in held.items() if key in recorder.held]
-        collected = [each.line for key, each in held.items() if key not in recorder.held]
-        exchange = Exchange(
-            request=self.request,
-            status=self.status,
-            milliseconds=self.took,
-            statements=recorder.grouped(),
-            stalls=stalls,
-            left_open=tuple(still),
-            leaked=tuple(collected),
-            error=self.error,
-            error_line=self.error_line,
-            answer_bytes=len(self.body),
-        )
-        self.call.replies.append(Reply(exchange, self.body))
-
-
 @contextmanager
 def flask_errors(call: Call) -> Iterator[None]:
     """Keep what a Flask app raises, which its own answer of 500 does not tell, and let it not be logged as well."""
@@ -265,24 +187,23 @@ def flask_errors(call: Call) -> Iterator[None]:
     def keep(sender: object, exception: BaseException, **_: object) -> None:
         call.raised.append(exception)
 
-    def is_told(record: logging.LogRecord) -> bool:
-        return record.exc_info is None
-
-    logger = call.app.target.logger
-    logger.addFilter(is_told)
     got_request_exception.connect(keep, call.app.target)
+    try:
+        with untold(call.app.target.logger.name, lambda record: record.exc_info is None):
+            yield
+    finally:
+        got_request_exception.disconnect(keep, call.app.target)
+
+
+@contextmanager
+def untold(logger: str, is_told: Callable[[logging.LogRecord], bool]) -> Iterator[None]:
+    """Keep what the run itself makes a logger say out of the notebook."""
+    log = logging.getLogger(logger)
+    log.addFilter(is_told)
     try:
         yield
     finally:
-        got_request_exception.disconnect(keep, call.app.target)
-        logger.removeFilter(is_told)
-
-
-def _told(error: BaseException) -> str:
-    """Return an exception's type and first line; a database's message would repeat the values that were sent."""
-    original = getattr(error, "orig", None) or error
-    lines = str(original).strip().splitlines()
-    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+        log.removeFilter(is_told)
 
 
 def check_client() -> None:
