@@ -104,11 +104,15 @@ def test_an_order_and_its_message_are_there_together(
 
 
 def test_a_transaction_that_is_rolled_back_leaves_neither(sessions: sessionmaker[Session]) -> None:
-    with pytest.raises(ZeroDivisionError), sessions.begin() as session:
-        session.add(Order(email="ada@example.com", cents=1))
-        enqueue(session, "order-placed", {"order_id": 1}, START)
-        session.flush()
-        raise ZeroDivisionError
+    def place_and_fail() -> None:
+        with sessions.begin() as session:
+            session.add(Order(email="ada@example.com", cents=1))
+            enqueue(session, "order-placed", {"order_id": 1}, START)
+            session.flush()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        place_and_fail()
     with sessions() as session:
         assert session.scalar(select(func.count()).select_from(Order)) == 0
         assert session.scalar(select(func.count()).select_from(Message)) == 0
