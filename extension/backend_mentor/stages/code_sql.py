@@ -54,7 +54,11 @@ def review_sql_inside(cell: Cell, source: Source, desk: Desk, review_statement: 
     reviews: list[Review] = []
     proposals: list[Proposal] = []
     unplanned: dict[tuple[str, str | None], list[int]] = {}
+    seen: set[str] = set()
     for query, sql in _statements(source, desk):
+        # The same statement sent from several places is one statement to the database.
+        if sql in seen:
+            continue
         try:
             review = _review(cell, source, query, sql, desk, review_statement)
         except ConnectError:
@@ -63,6 +67,7 @@ def review_sql_inside(cell: Cell, source: Source, desk: Desk, review_statement: 
             told = (error.what, error.remedy) if isinstance(error, MentorError) else ("it is no one statement", None)
             unplanned.setdefault(told, []).append(query.span.line)
             continue
+        seen.add(sql)
         reviews.append(review)
         proposals += _as_code(cell, source, query, review)
     skipped = tuple(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from backend_mentor.reading.endpoints.asking import chained
@@ -16,8 +18,8 @@ from backend_mentor.reading.endpoints.trees import (
     full_name,
     keyword,
     last_name,
+    own_nodes,
     walk,
-    within,
 )
 
 if TYPE_CHECKING:
@@ -121,10 +123,11 @@ def scopes(tree: ast.Module) -> Iterator[Scope]:
 
 def nodes_of(scope: Scope) -> Iterator[ast.AST]:
     """Yield the nodes of a scope in the order of the text, without those of functions and classes inside it."""
-    yield from (node for statement in scope.body for node in within(statement))
+    return own_nodes(scope)
 
 
-def assigned_once(scope: Scope) -> dict[str, ast.expr]:
+@lru_cache(maxsize=512)
+def assigned_once(scope: Scope) -> Mapping[str, ast.expr]:
     """Return the variables of a scope that get a value in one place alone, with what they are given."""
     stores = Counter(
         node.id for node in nodes_of(scope) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del)
@@ -138,7 +141,7 @@ def assigned_once(scope: Scope) -> dict[str, ast.expr]:
         value = getattr(node, "value", None)
         if isinstance(target, ast.Name) and isinstance(value, ast.expr) and stores[target.id] == 1:
             found[target.id] = value
-    return found
+    return MappingProxyType(found)
 
 
 def read_fetch(

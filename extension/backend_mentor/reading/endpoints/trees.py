@@ -76,21 +76,33 @@ def last_name(node: ast.AST | None) -> str:
 
 def calls(root: ast.AST) -> Iterator[ast.Call]:
     """Yield each call in a tree."""
-    return (node for node in walk(root) if isinstance(node, ast.Call))
+    if isinstance(root, _ASKED_OFTEN):
+        return iter(_calls(root))
+    return (node for node in ast.walk(root) if isinstance(node, ast.Call))
+
+
+@lru_cache(maxsize=256)
+def _calls(root: ast.AST) -> tuple[ast.Call, ...]:
+    return tuple(node for node in walk(root) if isinstance(node, ast.Call))
 
 
 def functions(tree: ast.Module) -> Iterator[Function]:
     """Yield each function in a tree."""
-    return (node for node in walk(tree) if isinstance(node, Function))
+    return iter(_functions(tree))
 
 
-def own_nodes(function: Function) -> Iterator[ast.AST]:
+@lru_cache(maxsize=32)
+def _functions(tree: ast.Module) -> tuple[Function, ...]:
+    return tuple(node for node in walk(tree) if isinstance(node, Function))
+
+
+def own_nodes(function: Function | ast.Module) -> Iterator[ast.AST]:
     """Yield the nodes of a function's body in the order of the text, without those of functions inside it."""
     return iter(_own(function))
 
 
 @lru_cache(maxsize=512)
-def _own(function: Function) -> tuple[ast.AST, ...]:
+def _own(function: Function | ast.Module) -> tuple[ast.AST, ...]:
     return tuple(node for statement in function.body for node in within(statement))
 
 
@@ -104,7 +116,12 @@ def within(root: ast.AST) -> Iterator[ast.AST]:
 
 def own_calls(function: Function) -> Iterator[ast.Call]:
     """Yield the calls of a function's own body."""
-    return (node for node in own_nodes(function) if isinstance(node, ast.Call))
+    return iter(_own_calls(function))
+
+
+@lru_cache(maxsize=512)
+def _own_calls(function: Function) -> tuple[ast.Call, ...]:
+    return tuple(node for node in own_nodes(function) if isinstance(node, ast.Call))
 
 
 def enclosing(tree: ast.Module, node: ast.AST) -> Iterator[ast.AST]:
