@@ -14,6 +14,7 @@ from backend_mentor.renderers.typescript import typescript_of
 from backend_mentor.rules import RULES
 from backend_mentor.rules.rule import Flags, Passes, Rule
 from tests.generated_code import code_page
+from tests.generated_fixes import fixes_page
 
 EXTENSION = Path(__file__).parent.parent / "extension"
 CATALOGUE = EXTENSION / "catalogue"
@@ -47,6 +48,7 @@ def documents() -> dict[Path, str]:
         CATALOGUE / "rules.md": rules_page(),
         CATALOGUE / "ideas.md": ideas_page(),
         CATALOGUE / "code.md": code_page(),
+        CATALOGUE / "fixes.md": fixes_page(),
         TYPES: types_module(),
     }
 

@@ -23,6 +23,7 @@ from backend_mentor.reading.plans import postgres
 from backend_mentor.reading.sql import read_statement
 from backend_mentor.renderers import RENDERERS
 from backend_mentor.renderers.view import View
+from tests.benchmarks.code_cells import review_seconds
 
 RUNS = 5
 TRIALS = 2000
@@ -44,7 +45,7 @@ def main() -> int:
     database = connect_demo()
     for measure in (load_extension, network_calls_at_load, plan_of_ten_thousand_nodes):
         show(measure())
-    for measure_on in (trial_rate, ten_join_review, reviews_are_linear):
+    for measure_on in (trial_rate, ten_join_review, reviews_are_linear, code_review):
         show(measure_on(database))
     return 0
 
@@ -130,6 +131,12 @@ def reviews_are_linear(database: Database) -> Figure:
     few = seconds_of(lambda: [review(text, database, analyze=False) for text in texts])
     many = seconds_of(lambda: [review(text, database, analyze=False) for text in texts * 4])
     return Figure("40 reviews beside 10", many / few, "times", "about 4", f"10 take {few:.2f} s")
+
+
+def code_review(database: Database) -> Figure:
+    """Seconds of the review of a cell of endpoint code, nothing of it run."""
+    seconds, proposals = review_seconds(database)
+    return Figure("review, code of 300 lines", seconds, "s", "<= 1", f"{proposals} changes offered")
 
 
 def plan_of_ten_thousand_nodes() -> Figure:
