@@ -128,6 +128,21 @@ def _recipe(options: argparse.Namespace, session: Session) -> int:
     return NOTHING
 
 
+def _mcp(options: argparse.Namespace, session: Session) -> int:
+    from backend_mentor.surfaces.mcp import serve
+
+    _connect(options, session)
+    serve(session)
+    return NOTHING
+
+
+def _doctor(options: argparse.Namespace, session: Session) -> int:
+    from backend_mentor.surfaces.doctor import report
+
+    _connect(options, session)
+    return report(session, live=options.live, agreed=options.yes)
+
+
 def _connect(options: argparse.Namespace, session: Session) -> None:
     if options.database:
         session.connect(options.database)
@@ -202,6 +217,12 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", parents=[look], help="review ten slow queries of the demo database")
     demo.add_argument("--postgres", action="store_true", help="on a PostgreSQL started for it, instead of SQLite")
     demo.set_defaults(carry_out=_demo)
+    mcp = commands.add_parser("mcp", parents=[shared], help="serve the tools over MCP, to Claude Code and others")
+    mcp.set_defaults(carry_out=_mcp)
+    doctor = commands.add_parser("doctor", parents=[shared], help="what works on this machine")
+    doctor.add_argument("--live", action="store_true", help="also ask Claude one question, after saying what it costs")
+    doctor.add_argument("--yes", action="store_true", help="with --live: do not ask before it costs something")
+    doctor.set_defaults(carry_out=_doctor)
     recipe = commands.add_parser("recipe", help="list the reference implementations, show one, write its files")
     recipe.add_argument("name", metavar="NAME", nargs="?", help="which one; without it all are listed")
     recipe.add_argument("--to", metavar="FOLDER", type=Path, help="write its code and tests there")
