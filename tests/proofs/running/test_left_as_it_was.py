@@ -176,3 +176,55 @@ def test_django_writes_are_rolled_back(django_names: dict[str, Any], django_targ
     names = [each.name for each in author.objects.all()]
     run(django_target)
     assert [each.name for each in author.objects.all()] == names
+
+
+ON_POSTGRES = WRITES.replace(
+    ENGINE,
+    """
+engine = create_engine("URL")
+Base.metadata.create_all(engine)
+""",
+)
+ASYNC_ON_POSTGRES = (
+    """
+from fastapi import Depends, FastAPI
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+"""
+    + MODELS
+    + """
+maker = create_engine("URL")
+Base.metadata.create_all(maker)
+maker.dispose()
+engine = create_async_engine("URL")
+Local = async_sessionmaker(engine, expire_on_commit=False)
+app = FastAPI()
+
+async def session():
+    async with Local() as opened:
+        yield opened
+
+@app.post("/authors")
+async def add(name: str, db: AsyncSession = Depends(session)):
+    added = Author(name=name)
+    db.add(added)
+    await db.commit()
+    await db.refresh(added)
+    return {"known": len((await db.scalars(select(Author))).all())}
+"""
+)
+
+
+@pytest.mark.parametrize("cell", [ON_POSTGRES, ASYNC_ON_POSTGRES], ids=["sync", "async"])
+def test_writes_to_postgres_are_rolled_back_and_its_data_is_not_grown(
+    execute: Execute, new_database: Callable[..., str], postgres18: str, cell: str
+) -> None:
+    url = new_database(postgres18)
+    written = url.replace("postgresql://", "postgresql+psycopg://")
+    outcome = run(execute(cell.replace("URL", written), SentRequest("POST", "/authors?name=new", given=True)))
+    (exchange,) = outcome.trace.exchanges
+    assert (exchange.status, exchange.error) == (200, None)
+    assert outcome.trace.notes == ("What the app wrote to its database was rolled back.",)
+    assert outcome.trace.growths == ()
+    assert any("scratch file of SQLite" in each.reason for each in outcome.skipped)
+    with psycopg.connect(url) as connection:
+        assert connection.execute("SELECT count(*) FROM authors").fetchone() == (0,)

@@ -123,7 +123,9 @@ class _Lent:
     """The one connection of an engine that a run works on: its commits become savepoints, and all is undone."""
 
     def __init__(self, engine: Engine) -> None:
-        self.engine, self.own = engine, engine.pool
+        # An asynchronous driver's connections belong to the event loop that opened them: the notebook's is not ours.
+        self.is_apart = belongs_to_loop(engine)
+        self.engine, self.own = engine, engine.pool.recreate() if self.is_apart else engine.pool
         self.fairies: list[Any] = []
 
     def create(self) -> Any:
@@ -155,6 +157,8 @@ class _Lent:
             fairy = self.fairies.pop()
             fairy.rollback()
             fairy.close()
+        if self.is_apart:
+            self.own.dispose()
 
 
 _HELD_DIALECTS = frozenset({"sqlite", "postgresql"})
@@ -168,6 +172,11 @@ def can_be_held(engine: Engine) -> bool:
     # lend one to all threads.
     known = engine.dialect.name in _HELD_DIALECTS and engine.dialect.driver != "asyncpg"
     return known and isinstance(engine.pool, NullPool | QueuePool | StaticPool)
+
+
+def belongs_to_loop(engine: Engine) -> bool:
+    """Return whether the engine's connections can not be used from another event loop than the one they are of."""
+    return engine.dialect.is_async and engine.dialect.driver != "aiosqlite"
 
 
 @contextmanager
