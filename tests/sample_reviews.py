@@ -41,6 +41,7 @@ from backend_mentor.domain.schema import Engine, Index, IndexColumn
 from backend_mentor.renderers import RENDERERS
 from backend_mentor.renderers.schema import review_schema
 from backend_mentor.renderers.view import View
+from tests.sample_code_review import unlimited_wait
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -558,6 +559,8 @@ def huge_plan(nodes: int = 10_000, *, deep: bool = False) -> Review:
 
 _JUNIOR = View(Level.JUNIOR)
 SAMPLES: dict[str, tuple[Review, View]] = {
+    "unlimited_wait": (unlimited_wait(), View()),
+    "unlimited_wait_hint": (unlimited_wait(), View(hint=True)),
     "slow_orders": (slow_orders(), View()),
     "slow_orders_junior": (slow_orders(), _JUNIOR),
     "slow_orders_hint": (slow_orders(), View(hint=True)),

@@ -192,9 +192,11 @@ def _hints(review: Review) -> Iterator[str]:
     for kind in dict.fromkeys(proposal.kind for proposal in review.proposals):
         best = next(proposal for proposal in review.proposals if proposal.kind is kind)
         yield f"{_NOUNS[kind]} was found: {best.proof.verdict}. What would yours be?"
+    is_code = review.cell.kind is CellKind.ENDPOINT
     refuted = sum(proposal.proof.refuted for proposal in review.rejected)
     if refuted:
-        yield f"{count(refuted, 'tempting version')} turned out wrong. Which row would tell it from yours?"
+        asked = "What does it break?" if is_code else "Which row would tell it from yours?"
+        yield f"{count(refuted, 'tempting version')} turned out wrong. {asked}"
     if not review.findings and not review.proposals:
         yield "Nothing was found that should change. What makes it good as it is?"
 

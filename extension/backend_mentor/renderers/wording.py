@@ -58,9 +58,17 @@ def describe_source(review: Review) -> tuple[str, ...]:
     return (
         review.cell.name,
         f"{database}, read-only" if database else "no database",
-        *(() if review.cell.kind is CellKind.REQUEST else ("query run" if was_run(review) else "query not run",)),
+        *_tell_whether_run(review),
         f"reviewed in {write_milliseconds(provenance.milliseconds)}",
     )
+
+
+def _tell_whether_run(review: Review) -> tuple[str, ...]:
+    if review.cell.kind is CellKind.REQUEST:
+        return ()
+    if review.cell.kind is CellKind.ENDPOINT:
+        return ("code not run",) if review.trace is None else ("code run",)
+    return ("query run",) if was_run(review) else ("query not run",)
 
 
 def was_run(review: Review) -> bool:
