@@ -62,6 +62,9 @@ class ChangedColumnsSaved:
         if call is None or saved is None or sum(each.model == saved.model for each in saved_rows(source)) > 1:
             return None
         table = tables(source)[saved.model]
+        # What another class adds to it, as a column that `save` sets, the cell does not show.
+        if any(base not in {"models.Model", "Model"} for base in table.model.bases):
+            return None
         if any(is_true(keyword(each.call, "auto_now")) for each in table.columns.values() if each.call):
             return None
         start, end = source.span_of(call.func).end, source.span_of(call).end

@@ -45,6 +45,12 @@ class CommitAfterLoop:
         ),
         Declines(
             "def close(session, orders):\n    for order in orders:\n        order.closed = True\n"
+            "        if order.late:\n"
+            "            break\n        session.commit()\n",
+            because="what the last turn has changed is not to be committed",
+        ),
+        Declines(
+            "def close(session, orders):\n    for order in orders:\n        order.closed = True\n"
             "        session.commit()\n        tell(order.id)\n",
             because="others are told of the order that is committed",
         ),
@@ -84,6 +90,7 @@ def _leaves(loop: ast.For | ast.AsyncFor) -> bool:
     inside = [each for part in loop.body for each in within(part)]
     sends = {"delay", "apply_async", "publish", "send", "rollback", "begin_nested", "sleep", "post", "expire_all"}
     return any(
-        isinstance(each, ast.Return | ast.Yield | ast.Try) or (isinstance(each, ast.Call) and last_name(each) in sends)
+        isinstance(each, ast.Return | ast.Yield | ast.Try | ast.Break | ast.Continue)
+        or (isinstance(each, ast.Call) and last_name(each) in sends)
         for each in inside
     )

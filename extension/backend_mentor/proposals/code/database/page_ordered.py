@@ -61,7 +61,15 @@ class PageOrdered:
         if call is None or not isinstance(call.func, ast.Attribute):
             return None
         steps = [call, *chained(call.func.value)]
-        if {last_name(each) for each in steps} & {"group_by", "distinct", "union", "from_statement", "select_from"}:
+        if {last_name(each) for each in steps} & {
+            "group_by",
+            "distinct",
+            "union",
+            "from_statement",
+            "select_from",
+            "join",
+            "outerjoin",
+        }:
             return None
         start = (
             steps[-1]

@@ -9,7 +9,7 @@ from backend_mentor.domain.proof import Condition
 from backend_mentor.domain.proposal import Tradeoffs
 from backend_mentor.proposals.code.fix import Change, Declines, Edit, Fixes
 from backend_mentor.proposals.code.places import indent_of, lines_of, node_of, replaced
-from backend_mentor.reading.endpoints.trees import enclosing_function, last_name, own_nodes, targets
+from backend_mentor.reading.endpoints.trees import enclosing_function, last_name, own_nodes, root_name, targets
 
 if TYPE_CHECKING:
     from backend_mentor.domain.endpoint import Source
@@ -41,6 +41,13 @@ class SessionClosedByBlock:
             "            ALL  # é\n        ).all()\n        return [{'é': row.name} for row in rows]",
             "class Orders:\n    def names(self):\n        with SessionLocal() as db:\n            rows = db.scalars(\n"
             "                ALL  # é\n            ).all()\n            return [{'é': row.name} for row in rows]",
+        ),
+        Fixes(
+            "async def count_orders():\n\tsession = SessionLocal()\n\tfound = await session.scalar(COUNT)\n"
+            "\treturn int(found)\n",
+            "async def count_orders():\n\tasync with SessionLocal() as session:\n"
+            "\t\tfound = await session.scalar(COUNT)\n"
+            "\t\treturn int(found)\n",
         ),
         Declines(
             "def orders():\n    session = SessionLocal()\n    return session.query(Order).all()\n",
@@ -77,10 +84,11 @@ class SessionClosedByBlock:
             for line in range(rest[0].lineno, last + 1)
             if source.text[(start := source.line_offsets[line - 1]) :].partition("\n")[0].strip()
         )
+        waits = any(isinstance(each, ast.Await) and root_name(each) == name for part in rest for each in ast.walk(part))
         return Change(
             title=f"Close {name} at the end of a block",
             reason="The session is closed however the function ends, and its connection goes back to the pool at once.",
-            edits=(replaced(source, node, f"with {maker} as {name}:"), *moved),
+            edits=(replaced(source, node, f"{'async ' if waits else ''}with {maker} as {name}:"), *moved),
             tradeoffs=Tradeoffs("the lines below move to the right", "the rows are to be used after the function"),
             conditions=(
                 Condition("the answer needs no session", "numbers, texts and collections made of them"),

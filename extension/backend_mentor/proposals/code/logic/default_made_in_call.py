@@ -10,10 +10,14 @@ from backend_mentor.domain.proposal import Tradeoffs
 from backend_mentor.proposals.code.fix import Change, Declines, Fixes
 from backend_mentor.proposals.code.places import added_after, added_before, indent_of, node_of, replaced
 from backend_mentor.reading.endpoints.trees import defaults, functions, parameters
+from backend_mentor.reading.endpoints.words import words_of
 
 if TYPE_CHECKING:
     from backend_mentor.domain.endpoint import Source
     from backend_mentor.domain.finding import Finding
+
+
+_MEMORY = frozenset({"cache", "cached", "memo", "memory", "seen", "known", "registry"})
 
 
 class DefaultMadeInCall:
@@ -32,14 +36,18 @@ class DefaultMadeInCall:
             "    return items\n",
         ),
         Fixes(
-            "class Shop:\n    def add(self, item, *, seen: dict[str, int] = {}):\n        '''é'''\n"
-            "        seen[item] = 1\n",
-            "class Shop:\n    def add(self, item, *, seen: dict[str, int] | None = None):\n        '''é'''\n"
-            "        if seen is None:\n            seen = {}\n        seen[item] = 1\n",
+            "class Shop:\n    def add(self, item, *, tags: dict[str, int] = {}):\n        '''é'''\n"
+            "        tags[item] = 1\n",
+            "class Shop:\n    def add(self, item, *, tags: dict[str, int] | None = None):\n        '''é'''\n"
+            "        if tags is None:\n            tags = {}\n        tags[item] = 1\n",
         ),
         Declines(
             "def add(item, items=['a']):\n    return [*items, item]\n",
             because="what it holds would be made anew in each call",
+        ),
+        Declines(
+            "def power(n, memo={}):\n    memo[n] = memo.get(n - 1, 1) * 2\n    return memo[n]\n",
+            because="its name says that it is to remember",
         ),
         Declines(
             "from fastapi import FastAPI\n\napp = FastAPI()\n\n\n@app.get('/items')\ndef items(tags: list[str] = []):\n"
@@ -69,7 +77,11 @@ class DefaultMadeInCall:
             or (documented and len(function.body) < 2)
         ):
             return None
-        if isinstance(parameter.annotation, ast.Constant) or function.body[0].lineno == function.lineno:
+        if (
+            _MEMORY & set(words_of(name))
+            or isinstance(parameter.annotation, ast.Constant)
+            or function.body[0].lineno == function.lineno
+        ):
             return None
         typed = (added_after(source, parameter.annotation, " | None"),) if parameter.annotation is not None else ()
         step = "\t" if indent.startswith("\t") else "    "

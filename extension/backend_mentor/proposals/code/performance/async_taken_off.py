@@ -10,13 +10,14 @@ from backend_mentor.domain.proof import Condition
 from backend_mentor.domain.proposal import Tradeoffs
 from backend_mentor.proposals.code.fix import Change, Declines, Edit, Fixes
 from backend_mentor.proposals.code.places import node_of
-from backend_mentor.reading.endpoints.trees import enclosing, enclosing_function
+from backend_mentor.reading.endpoints.trees import enclosing, enclosing_function, last_name
 
 if TYPE_CHECKING:
     from backend_mentor.domain.endpoint import Source
     from backend_mentor.domain.finding import Finding
 
 
+_ROUTES = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "api_route", "route"})
 _ROUTE = (
     "from fastapi import Depends, FastAPI, Request\nfrom sqlalchemy.orm import Session\n\napp = FastAPI()\n\n\n"
     "@app.get('/items')\n"
@@ -56,6 +57,11 @@ class AsyncTakenOff:
             "    return await items(session)\n",
             because="other code awaits it",
         ),
+        Declines(
+            _ROUTE + "@signed_in\nasync def items(session: Session = Depends(get_session)):\n"
+            "    return session.scalars(select(Item)).all()\n",
+            because="the decorator can await it",
+        ),
     )
 
     def change(self, source: Source, finding: Finding) -> Change | None:
@@ -72,6 +78,9 @@ class AsyncTakenOff:
         if any(isinstance(each, awaits) for each in inside) or named or loops or comprehends:
             return None
         if any(isinstance(each, ast.ClassDef) for each in enclosing(source.tree, function)):
+            return None
+        # A decorator of another kind can await what it is put on.
+        if any(last_name(each) not in _ROUTES for each in function.decorator_list):
             return None
         start = source.span_of(function).start
         word = re.match(r"async[ \t]+", source.text[start:])

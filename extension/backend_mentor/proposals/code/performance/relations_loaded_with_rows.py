@@ -11,6 +11,7 @@ from backend_mentor.proposals.code.places import added_after, quoted
 from backend_mentor.proposals.code.sample_tables import DJANGO_TABLES, SQLALCHEMY_TABLES
 from backend_mentor.reading.endpoints.loading import lazy_reads
 from backend_mentor.reading.endpoints.serialising import answered_relations, serialized_relations
+from backend_mentor.reading.endpoints.trees import calls, last_name
 
 if TYPE_CHECKING:
     from backend_mentor.domain.endpoint import Source
@@ -123,6 +124,8 @@ def _options(fetch: Fetch, paths: list[tuple[Relation, ...]]) -> tuple[str, tupl
     """Return SQLAlchemy's options for the paths, and what they import."""
     # A join multiplies what is grouped and counted, and would lock the rows of the other table.
     joins = not fetch.step_names & {"with_for_update", "distinct", "group_by", "select_from", "having"}
+    # A name in SQL of the author's own would belong to two tables.
+    joins = joins and not {"text", "literal_column"} & {last_name(each) for each in calls(fetch.statement)}
     options, imports = [], []
     for path in paths:
         owner, parts = fetch.model, []
@@ -143,6 +146,8 @@ def _django_steps(
     many = [names[path] for path in paths if any(each.is_many is not False for each in path)]
     joined = [names[path] for path in paths if names[path] not in many]
     if joined and fetch.step_names & {"only", "defer", "select_for_update", "distinct"}:
+        return None
+    if joined and "RawSQL" in {last_name(each) for each in calls(fetch.statement)}:
         return None
     text = f".select_related({', '.join(quoted(source, each) for each in joined)})" if joined else ""
     text += f".prefetch_related({', '.join(quoted(source, each) for each in many)})" if many else ""

@@ -54,6 +54,11 @@ class RowsChosenByDatabase:
             because="a row without a number is kept by Python, and not by the database",
         ),
         Declines(
+            DJANGO_TABLES + "def sellers(request, least):\n"
+            "    return [book.title for book in Book.objects.all() if book.sold == least]\n",
+            because="least can be a text, which is no number to Python and one to the database",
+        ),
+        Declines(
             SQLALCHEMY_TABLES + "def by(session, title):\n    books = session.scalars(select(Book)).all()\n"
             "    title = clean(title)\n    return [book for book in books if book.title == title]\n",
             because="what it is compared with is made after the query was sent",
@@ -115,4 +120,14 @@ def _is_same(source: Source, late: LateFilter) -> bool:
         for each in ast.walk(function or source.tree)
         if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
     }
+    typed_alike = {
+        each.arg
+        for each in (parameters(function) if function is not None else ())
+        if ast.unparse(each.annotation or ast.Constant(None)) in ({"int", "bool"} if whole else {"str"})
+    }
+    alike = isinstance(late.other, ast.Constant) and isinstance(late.other.value, int if whole else str)
+    if not (alike or (isinstance(late.other, ast.Name) and late.other.id in typed_alike)):
+        return False
+    if late.fetch.step_names & {"group_by", "having", "distinct", "annotate", "select_from"}:
+        return False
     return names_in(late.other) <= given - stored and not isinstance(late.other, ast.Attribute)

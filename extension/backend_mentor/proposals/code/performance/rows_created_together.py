@@ -11,7 +11,7 @@ from backend_mentor.proposals.code.fix import Change, Declines, Fixes
 from backend_mentor.proposals.code.places import has_comment, indent_of, node_of, replaced, statement_of
 from backend_mentor.proposals.code.sample_tables import DJANGO_TABLES
 from backend_mentor.reading.endpoints.tables import tables
-from backend_mentor.reading.endpoints.trees import enclosing, root_name
+from backend_mentor.reading.endpoints.trees import enclosing, enclosing_function, root_name, targets
 
 if TYPE_CHECKING:
     from backend_mentor.domain.endpoint import Source
@@ -70,6 +70,12 @@ class RowsCreatedTogether:
         if statement.value is not call or loop.body != [statement] or table is None or _does_more(source, table):
             return None
         if call.args or any(isinstance(each, ast.Await | ast.Yield) for each in ast.walk(loop)):
+            return None
+        above = enclosing_function(source.tree, loop) or source.tree
+        later = {
+            each.id for each in ast.walk(above) if isinstance(each, ast.Name) and each.lineno > (loop.end_lineno or 0)
+        }
+        if later & targets(loop):
             return None
         span, given = source.span_of(loop), source.text[source.span_of(call.func).end : source.span_of(call).end]
         if has_comment(source, span.start, span.end) or indent_of(source, loop) is None:
