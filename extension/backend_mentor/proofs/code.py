@@ -22,7 +22,7 @@ COMBINED = "everything-at-once"
 # Each round reads and judges the cell again; what still overlaps after these stays as it is, and is found as before.
 _ROUNDS = 4
 # Judging 300 lines takes about a tenth of a second: beyond this number of lines the time goes to everything at once.
-_LINES_JUDGED = 600
+_LINES_JUDGED = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +52,23 @@ def propose_code(before: Judged, fixes: Sequence[CodeFix] = CODE_FIXES) -> tuple
     """
     wanted = {fix: aimed for fix in fixes if (aimed := _wanted(before, [fix]))}
     keeping = [fix for fix, aimed in wanted.items() if all(each.change.keeps_contract for each in aimed)]
+    changing = [fix for fix in wanted if fix not in keeping]
     together = make(before, keeping) if len(keeping) > 1 else None
-    combined = _combined(before, together) if together else None
+    combined = _combined(before, together) if together is not None and _is_of_several(together) else None
     sound = combined is not None and not combined.proof.refuted
     left = _judged_alone(before)
+    tried = {*(keeping if sound else ()), *(changing if left < len(wanted) and _is_sound(before, changing) else ())}
     alone: dict[str, Proposal] = {}
     for fix in wanted:
-        judges = not sound or fix not in keeping or left > 0
-        left -= judges and fix in keeping
+        judges = fix not in tried or left > 0
+        left -= judges and fix in tried
         made = make(before, [fix]) if judges else _made_unjudged(before, fix)
         if made is not None:
             alone[fix.name] = _proposal(before, made, judged=judges)
     if combined is not None and not sound:
         kept = [fix for fix in keeping if fix.name in alone and not alone[fix.name].proof.refuted]
         together = make(before, kept) if 1 < len(kept) < len(keeping) else None
-        combined = _combined(before, together) if together else None
+        combined = _combined(before, together) if together is not None and _is_of_several(together) else None
     return (*((combined,) if combined else ()), *sorted(alone.values(), key=_importance(before)))
 
 
@@ -85,7 +87,18 @@ def _importance(before: Judged) -> Callable[[Proposal], tuple[bool, int, int]]:
 
 def _judged_alone(before: Judged) -> int:
     lines = before.source.text.count("\n") + 1
-    return max(_LINES_JUDGED // lines, 1)
+    return _LINES_JUDGED // lines
+
+
+def _is_sound(before: Judged, fixes: Sequence[CodeFix]) -> bool:
+    """Return whether all findings of several fixes are gone and nothing is new where they are made together."""
+    made = make(before, fixes) if len(fixes) > 1 else None
+    return made is not None and _is_of_several(made) and not _combined(before, made).proof.refuted
+
+
+def _is_of_several(made: Made) -> bool:
+    # Where two fixes answer the same finding, the first is made and the second has nothing left to do.
+    return len({each.fix.name for each in made.aimed}) > 1
 
 
 def _made_unjudged(before: Judged, fix: CodeFix) -> Made | None:
@@ -188,7 +201,9 @@ def _proof(before: Judged, made: Made, conditions: tuple[Condition, ...], *, kee
 
 def _check_together(made: Made) -> CodeCheck:
     """Return what follows for one fix from everything at once, in which all its findings were gone."""
-    return CodeCheck(True, noticed([each.finding for each in made.aimed]), together=True)
+    keeps_contract = all(each.change.keeps_contract for each in made.aimed)
+    targets = noticed([each.finding for each in made.aimed])
+    return CodeCheck(True, targets, keeps_contract=keeps_contract, together=True)
 
 
 def _answers(aimed: Iterable[Aimed]) -> tuple[str, ...]:
