@@ -127,6 +127,15 @@ def nodes_of(scope: Scope) -> Iterator[ast.AST]:
 
 
 @lru_cache(maxsize=512)
+def awaits_database(scope: Scope) -> bool:
+    """Return whether a scope awaits what it asks a database, as code on an asynchronous session does."""
+    return any(
+        isinstance(node, ast.Await)
+        and last_name(node.value) in {"execute", "scalars", "exec", "stream", "stream_scalars"}
+        for node in nodes_of(scope)
+    )
+
+
 def assigned_once(scope: Scope) -> Mapping[str, ast.expr]:
     """Return the variables of a scope that get a value in one place alone, with what they are given."""
     stores = Counter(

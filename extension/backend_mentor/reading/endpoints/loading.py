@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from backend_mentor.reading.endpoints.fetches import Fetch, assigned_once, nodes_of, read_fetch, scopes
+from backend_mentor.reading.endpoints.fetches import Fetch, assigned_once, awaits_database, nodes_of, read_fetch, scopes
 from backend_mentor.reading.endpoints.tables import Relation, Table, tables
 from backend_mentor.reading.endpoints.trees import Function, functions, last_name, parents, within
 
@@ -61,7 +61,7 @@ def lazy_reads(source: Source) -> Iterator[LazyReads]:
             _follow(walk, bodies, {variable: (fetch.model, ())}, 0)
             paths = _not_loaded(fetch, walk)
             if paths:
-                awaits = isinstance(scope, ast.AsyncFunctionDef)
+                awaits = awaits_database(scope)
                 found = tuple(each for each, _ in paths)
                 yield LazyReads(fetch, found, tuple(node for _, node in paths), variable, awaits)
 

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from backend_mentor.domain.endpoint import ModelKind
-from backend_mentor.reading.endpoints.fetches import assigned_once, nodes_of, read_fetch
+from backend_mentor.reading.endpoints.fetches import assigned_once, awaits_database, nodes_of, read_fetch
 from backend_mentor.reading.endpoints.loading import LazyReads
 from backend_mentor.reading.endpoints.tables import Relation, Table, tables
 from backend_mentor.reading.endpoints.trees import constant_text, is_true, keyword, last_name, names_in, walk
@@ -34,7 +34,7 @@ def _answers(source: Source, handler: Handler, model: Model, known: Mapping[str,
     if handler.node is None:
         return
     values = assigned_once(handler.node)
-    is_async = isinstance(handler.node, ast.AsyncFunctionDef)
+    is_async = awaits_database(handler.node)
     for node in nodes_of(handler.node):
         fetch = read_fetch(source, node.value, values, known) if isinstance(node, ast.Return) and node.value else None
         if fetch is None or fetch.most_rows == 1 or not isinstance(node, ast.Return) or node.value is None:
