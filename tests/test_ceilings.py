@@ -12,7 +12,10 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 MODULE_LINES, FUNCTION_LINES, RULE_LINES = 400, 60, 160
 
 # A module or function that is longer stands here with its reason.
-EXCEPTIONS: dict[str, str] = {}
+EXCEPTIONS: dict[str, str] = {
+    "jwt_auth.py": "a recipe is read in a notebook's cell, its handlers in the order of a user's way through them",
+    "test_jwt_auth.py": "one list of attacks, each with its test",
+}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
