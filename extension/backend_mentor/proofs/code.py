@@ -13,7 +13,7 @@ from backend_mentor.proposals.code import CODE_FIXES
 from backend_mentor.proposals.code.editing import apply_changes, first_apart
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from backend_mentor.domain.finding import Finding
     from backend_mentor.proposals.code.fix import Change, CodeFix
@@ -53,7 +53,7 @@ def propose_code(before: Judged, fixes: Sequence[CodeFix] = CODE_FIXES) -> tuple
     wanted = {fix: aimed for fix in fixes if (aimed := _wanted(before, [fix]))}
     keeping = [fix for fix, aimed in wanted.items() if all(each.change.keeps_contract for each in aimed)]
     changing = [fix for fix in wanted if fix not in keeping]
-    together = make(before, keeping) if len(keeping) > 1 else None
+    together = make(before, keeping, _first_of_each(wanted, keeping)) if len(keeping) > 1 else None
     combined = _combined(before, together) if together is not None and _is_of_several(together) else None
     sound = combined is not None and not combined.proof.refuted
     left = _judged_alone(before)
@@ -62,7 +62,7 @@ def propose_code(before: Judged, fixes: Sequence[CodeFix] = CODE_FIXES) -> tuple
     for fix in wanted:
         judges = fix not in tried or left > 0
         left -= judges and fix in tried
-        made = make(before, [fix]) if judges else _made_unjudged(before, fix)
+        made = make(before, [fix], wanted[fix]) if judges else _made_unjudged(before, fix, wanted[fix])
         if made is not None:
             alone[fix.name] = _proposal(before, made, judged=judges)
     if combined is not None and not sound:
@@ -101,21 +101,26 @@ def _is_of_several(made: Made) -> bool:
     return len({each.fix.name for each in made.aimed}) > 1
 
 
-def _made_unjudged(before: Judged, fix: CodeFix) -> Made | None:
+def _first_of_each(wanted: Mapping[CodeFix, list[Aimed]], fixes: Iterable[CodeFix]) -> list[Aimed]:
+    # Of two fixes for one finding the first is made: together they would mend the same thing twice.
+    return list({id(each.finding): each for fix in reversed(list(fixes)) for each in wanted[fix]}.values())[::-1]
+
+
+def _made_unjudged(before: Judged, fix: CodeFix, wanted: list[Aimed]) -> Made | None:
     """Return what a fix makes where everything at once was judged with it; judged alone where its changes overlap."""
-    wanted = _wanted(before, [fix])
     chosen, text = _applied(before, wanted)
     return Made(text, tuple(chosen), None) if len(chosen) == len(wanted) else make(before, [fix])
 
 
-def make(before: Judged, fixes: Sequence[CodeFix]) -> Made | None:
+def make(before: Judged, fixes: Sequence[CodeFix], known: Sequence[Aimed] | None = None) -> Made | None:
     """Return the cell with all that these fixes change, read and judged again; None where they change nothing.
 
-    What overlaps is made one after the other, on the text that came of the one before.
+    `known` is what they want to change, where that was asked before. What overlaps is made one after the other, on
+    the text that came of the one before.
     """
     now, made = before, list[Aimed]()
     for _ in range(_ROUNDS):
-        wanted = _wanted(now, fixes)
+        wanted = _wanted(now, fixes) if known is None or made else list(known)
         chosen, text = _applied(now, wanted)
         if not chosen:
             break

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, TypeVar
 
 from backend_mentor.proposals.code.fix import Edit
-from backend_mentor.reading.endpoints.trees import enclosing
+from backend_mentor.reading.endpoints.trees import enclosing, walk
 
 if TYPE_CHECKING:
     from backend_mentor.domain.endpoint import Source
@@ -20,7 +20,7 @@ def node_of(source: Source, finding: Finding, kind: type[Node]) -> Node | None:
     span = finding.place.span
     if span is None:
         return None
-    for node in ast.walk(source.tree):
+    for node in walk(source.tree):
         if isinstance(node, kind) and hasattr(node, "lineno"):
             found = source.span_of(node)
             if (found.start, found.end) == (span.start, span.end) and not is_in_text(source, node):
