@@ -11,7 +11,7 @@ from backend_mentor.domain.errors import MentorError, NotSupportedError
 from backend_mentor.domain.schema import Column, Engine, ForeignKey, Index, IndexColumn, Schema, Table
 from backend_mentor.domain.trace import Exchange, SentRequest
 from backend_mentor.proofs.running.answers import compare_answers
-from backend_mentor.proofs.running.exchanging import Reply
+from backend_mentor.proofs.running.call import Reply
 from backend_mentor.proofs.running.growth import Grown
 from backend_mentor.proofs.running.requests import named_column, read_call
 from backend_mentor.proofs.running.rows import make_rows

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from backend_mentor.domain.trace import AnswerDifference
 
 if TYPE_CHECKING:
-    from backend_mentor.proofs.running.exchanging import Reply
+    from backend_mentor.proofs.running.call import Reply
     from backend_mentor.proofs.running.growth import Grown
 
 _LONGEST_VALUE = 40

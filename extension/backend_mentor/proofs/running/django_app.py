@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from backend_mentor.domain.trace import SentRequest
+    from backend_mentor.proofs.running.call import Call
     from backend_mentor.proofs.running.capture import Recorder
-    from backend_mentor.proofs.running.sending import Call
 
 
 class DjangoSender:

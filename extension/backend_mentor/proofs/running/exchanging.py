@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import gc
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from backend_mentor.domain.trace import Exchange
+from backend_mentor.proofs.running.call import Reply
 
 if TYPE_CHECKING:
     from backend_mentor.domain.trace import SentRequest, Stall
-    from backend_mentor.proofs.running.sending import Call
+    from backend_mentor.proofs.running.call import Call
 
 REQUEST_SECONDS = 10.0
 _MOST_ANSWER_BYTES = 10_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """An exchange with the answer's body, which stays in this process."""
-
-    exchange: Exchange
-    body: bytes
 
 
 class Exchanging:

@@ -13,18 +13,19 @@ from backend_mentor.databases.sqlite.filling import fill
 from backend_mentor.domain.errors import NotSupportedError
 from backend_mentor.domain.trace import GrownCount, Growth
 from backend_mentor.proofs.running.apps import Interface
+from backend_mentor.proofs.running.call import Call
 from backend_mentor.proofs.running.models import allowed_values, create_scratch_tables
 from backend_mentor.proofs.running.pools import on_scratch
 from backend_mentor.proofs.running.requests import named_column, named_place
 from backend_mentor.proofs.running.rows import make_rows
-from backend_mentor.proofs.running.sending import Call, send_all
+from backend_mentor.proofs.running.sending import send_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from backend_mentor.domain.endpoint import Source
     from backend_mentor.domain.trace import SentRequest
-    from backend_mentor.proofs.running.exchanging import Reply
+    from backend_mentor.proofs.running.call import Reply
 
 SIZES = (1, 10, 100)
 

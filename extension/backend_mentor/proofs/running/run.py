@@ -11,13 +11,14 @@ from backend_mentor.domain.errors import MentorError, NotSupportedError, Stopped
 from backend_mentor.domain.review import Skipped
 from backend_mentor.domain.trace import SentRequest, Trace
 from backend_mentor.proofs.running.apps import Interface, find_app, values_of
+from backend_mentor.proofs.running.call import Call
 from backend_mentor.proofs.running.capture import Recorder
 from backend_mentor.proofs.running.drivers import drivers_recorded
 from backend_mentor.proofs.running.growth import scratch_data
 from backend_mentor.proofs.running.own_rows import own_value
 from backend_mentor.proofs.running.pools import can_be_held, engines_alive, rolled_back
 from backend_mentor.proofs.running.requests import derive_requests, is_cut, with_handler
-from backend_mentor.proofs.running.sending import Call, check_client, send_all
+from backend_mentor.proofs.running.sending import check_client, send_all
 from backend_mentor.proofs.running.sqlalchemy_capture import sqlalchemy_recorded
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from backend_mentor.databases.base import Stop
     from backend_mentor.domain.endpoint import Source
     from backend_mentor.proofs.running.apps import App
-    from backend_mentor.proofs.running.exchanging import Reply
+    from backend_mentor.proofs.running.call import Reply
     from backend_mentor.proofs.running.growth import Grown, ScratchData
 
 

@@ -12,11 +12,12 @@ from backend_mentor.domain.errors import MentorError, NotSupportedError
 from backend_mentor.domain.trace import CodeRuns
 from backend_mentor.proofs.running.answers import compare_answers
 from backend_mentor.proofs.running.apps import find_app
+from backend_mentor.proofs.running.call import Call
 from backend_mentor.proofs.running.capture import Recorder
 from backend_mentor.proofs.running.copying import COPY_NAME, execute_copy
 from backend_mentor.proofs.running.growth import scratch_data
 from backend_mentor.proofs.running.run import files_of, growing_requests
-from backend_mentor.proofs.running.sending import Call, check_client
+from backend_mentor.proofs.running.sending import check_client
 from backend_mentor.proofs.running.sqlalchemy_capture import sqlalchemy_recorded
 from backend_mentor.reading.endpoints import read_source
 
