@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import anyio
@@ -13,7 +14,7 @@ from mcp import Client, StdioServerParameters
 from mcp_types import TextContent, TextResourceContents
 
 from backend_mentor.session import Session
-from backend_mentor.surfaces.mcp import make_server
+from backend_mentor.surfaces.mcp import SERVER_TOOLS, make_server
 from tests.mentor.lies.calls import PLAIN, SLOW
 from tests.mentor.lies.shop import make_shop
 
@@ -97,3 +98,9 @@ def test_bad_input_is_one_plain_answer(session: Session) -> None:
             assert "Traceback" not in str(result.content)
 
     anyio.run(run)
+
+
+def test_the_tools_for_a_jupyter_server_are_functions_that_it_can_load() -> None:
+    functions = {name.partition(":")[2]: EntryPoint("", name, "").load() for name in SERVER_TOOLS}
+    plan = json.loads(functions["explain_query"]("SELECT id FROM orders WHERE id = 7"))
+    assert plan["steps"][0]["operation"] == "search"

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from backend_mentor.mentor.effects import doubtful_effects
-from backend_mentor.mentor.figures import Unit, read_numbers
-from backend_mentor.mentor.names import doubtful_names, table_near, tables_in
+from backend_mentor.mentor.figures import Unit, read_numbers, table_near
+from backend_mentor.mentor.names import doubtful_names, tables_in
 from backend_mentor.mentor.structure import doubtful_structure
 
 if TYPE_CHECKING:

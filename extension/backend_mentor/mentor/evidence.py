@@ -10,8 +10,7 @@ from backend_mentor.domain.plan import Operation, Plan, PlanNode
 from backend_mentor.domain.proof import Effect, Measurement, Proof
 from backend_mentor.domain.proposal import Proposal
 from backend_mentor.domain.schema import Schema, Table
-from backend_mentor.mentor.figures import Figure, Number, Unit, read_numbers
-from backend_mentor.mentor.names import table_near
+from backend_mentor.mentor.figures import Figure, Number, Unit, read_numbers, table_near
 from backend_mentor.mentor.seeks import is_seek
 
 if TYPE_CHECKING:

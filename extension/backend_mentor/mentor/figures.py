@@ -118,6 +118,18 @@ def read_numbers(text: str) -> Iterator[Number]:
         yield Number(f"{match['word']}{match['unit'] or ''}", value, unit, 0.5, "", match.start(), match["noun"] or "")
 
 
+def table_near(sentence: str, position: int, tables: frozenset[str]) -> frozenset[str]:
+    """Return the one table that a number of rows at this position is about: `6,000 rows of orders`, `orders has 6,000`.
+
+    None where the sentence names no table."""
+    behind = re.match(r"\S+\s+\w+\s+(?:of|in|from)\s+(?:the\s+)?`?(\w+)", sentence[position:])
+    if behind and behind[1].lower() in tables:
+        return frozenset([behind[1].lower()])
+    before = [word.lower() for word in re.findall(r"\w+", sentence[:position]) if word.lower() in tables]
+    after = [word.lower() for word in re.findall(r"\w+", sentence[position:]) if word.lower() in tables]
+    return frozenset(before[-1:] or after[:1])
+
+
 def _bound(before: str) -> str:
     found = (name for name, words in _BOUNDS.items() if re.search(rf"\b{words}\s*$|~\s*$", before, re.IGNORECASE))
     return next(found, "")

@@ -56,18 +56,6 @@ def tables_in(sentence: str, scope: Scope) -> frozenset[str]:
     return frozenset(table.name.lower() for table in scope.schema.tables) & said
 
 
-def table_near(sentence: str, position: int, tables: frozenset[str]) -> frozenset[str]:
-    """Return the one table that a number of rows at this position is about: `6,000 rows of orders`, `orders has 6,000`.
-
-    None where the sentence names no table."""
-    behind = re.match(r"\S+\s+\w+\s+(?:of|in|from)\s+(?:the\s+)?`?(\w+)", sentence[position:])
-    if behind and behind[1].lower() in tables:
-        return frozenset([behind[1].lower()])
-    before = [word.lower() for word in re.findall(r"\w+", sentence[:position]) if word.lower() in tables]
-    after = [word.lower() for word in re.findall(r"\w+", sentence[position:]) if word.lower() in tables]
-    return frozenset(before[-1:] or after[:1])
-
-
 def doubtful_names(sentence: str, scope: Scope, *, is_code_cell: bool = False) -> Iterator[str]:
     """Yield the names that stand for a table, column or index and that neither database nor cell has."""
     yield from _wrong_pairs(sentence, scope)

@@ -172,3 +172,42 @@ def _tools() -> list[Tool]:
         Tool(name=name, description=description, input_schema=schema, annotations=safe)
         for name, description, schema in (review, *listed)
     ]
+
+
+_DESK: list[Desk] = []
+
+
+def _desk() -> Desk:
+    """Return the one desk of a Jupyter server, whose tools are plain functions without a place for state."""
+    from backend_mentor.session import Session
+
+    if not _DESK:
+        _DESK.append(Desk(Session()))
+    return _DESK[0]
+
+
+def review_on_database(text: str) -> str:
+    """Review SQL, an EXPLAIN plan or endpoint code on DATABASE_URL's database, else the demo; read-only."""
+    return _desk().call(_REVIEW, {"text": text})[0]
+
+
+def explain_query(sql: str) -> str:
+    """Return the planner's plan of one query, which is not run."""
+    return _desk().call("explain_query", {"sql": sql})[0]
+
+
+def check_equivalence(before: str, after: str) -> str:
+    """Return whether two queries answer alike on hundreds of small made-up databases, or rows that tell them apart."""
+    return _desk().call("check_equivalence", {"before": before, "after": after})[0]
+
+
+def try_index(sql: str, index: str) -> str:
+    """Return what an index that does not exist would do for one query."""
+    return _desk().call("try_index", {"sql": sql, "index": index})[0]
+
+
+SERVER_TOOLS = [
+    f"backend_mentor.surfaces.mcp:{function.__name__}"
+    for function in (review_on_database, explain_query, check_equivalence, try_index)
+]
+"""What jupyter-server-mcp takes from the entry point `jupyter_server_mcp.tools`."""
