@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from backend_mentor.proposals.code.fix import Edit
+from backend_mentor.reading.endpoints.trees import walk
 
 if TYPE_CHECKING:
     from backend_mentor.domain.endpoint import Source
@@ -59,7 +60,7 @@ def _top_level_imports(body: Sequence[ast.stmt]) -> Iterable[_Import]:
 
 
 def _is_taken(tree: ast.Module, name: str) -> bool:
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load):
             return True
         if isinstance(node, ast.arg) and node.arg == name:

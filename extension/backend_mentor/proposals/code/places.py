@@ -21,7 +21,7 @@ def node_of(source: Source, finding: Finding, kind: type[Node]) -> Node | None:
     if span is None:
         return None
     for node in walk(source.tree):
-        if isinstance(node, kind) and hasattr(node, "lineno"):
+        if isinstance(node, kind) and getattr(node, "lineno", None) == span.line:
             found = source.span_of(node)
             if (found.start, found.end) == (span.start, span.end) and not is_in_text(source, node):
                 return node

@@ -136,6 +136,7 @@ def awaits_database(scope: Scope) -> bool:
     )
 
 
+@lru_cache(maxsize=512)
 def assigned_once(scope: Scope) -> Mapping[str, ast.expr]:
     """Return the variables of a scope that get a value in one place alone, with what they are given."""
     stores = Counter(

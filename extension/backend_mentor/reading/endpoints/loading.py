@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from backend_mentor.reading.endpoints.fetches import Fetch, assigned_once, awaits_database, nodes_of, read_fetch, scopes
@@ -46,6 +47,15 @@ class _Walk:
 
 def lazy_reads(source: Source) -> Iterator[LazyReads]:
     """Yield each loop over objects of a mapped class that reads their relations one by one."""
+    return iter(_lazy_reads(source))
+
+
+@lru_cache(maxsize=32)
+def _lazy_reads(source: Source) -> tuple[LazyReads, ...]:
+    return tuple(_find_lazy_reads(source))
+
+
+def _find_lazy_reads(source: Source) -> Iterator[LazyReads]:
     known = tables(source)
     if not any(table.relations for table in known.values()):
         return

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from backend_mentor.domain.cell import Span
@@ -80,7 +82,8 @@ class Table:
         return own[0] if len(own) == 1 else None
 
 
-def tables(source: Source) -> dict[str, Table]:
+@lru_cache(maxsize=32)
+def tables(source: Source) -> Mapping[str, Table]:
     """Return the mapped classes of a cell by name."""
     classes = {node.name: node for node in walk(source.tree) if isinstance(node, ast.ClassDef)}
     found = {}
@@ -95,7 +98,7 @@ def tables(source: Source) -> dict[str, Table]:
                     _read(statement, model, columns, relations)
         found[model.name] = Table(model, columns, relations)
     _settle(found)
-    return found
+    return MappingProxyType(found)
 
 
 def _with_bases(node: ast.ClassDef, classes: Mapping[str, ast.ClassDef]) -> Iterator[ast.ClassDef]:
@@ -256,7 +259,7 @@ def _declared(table: Table) -> dict[str, ast.Call]:
 
 def named_tables(source: Source) -> dict[str, Table]:
     """Return the cell's mapped classes, and those of other modules that its queries name: of these nothing is known."""
-    found = tables(source)
+    found = dict(tables(source))
     for node in walk(source.tree):
         name, kind = "", ModelKind.SQLALCHEMY
         if isinstance(node, ast.Call) and last_name(node) in {"select", "query"} and len(node.args) == 1:

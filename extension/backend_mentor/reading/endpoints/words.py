@@ -26,8 +26,10 @@ _ABOUT = frozenset(
         "id", "ids", "url", "uri", "name", "field", "type", "length", "len", "hash", "hashed", "count", "path", "file",
         "header", "prefix", "expires", "expiry", "at", "hint", "policy", "error", "errors", "form", "column", "schema",
         "seconds", "minutes", "days", "ttl", "lifetime", "required", "enabled", "valid", "set", "reset", "masked",
-        "algorithm", "context", "hasher", "validator", "validators", "digest", "link", "label", "help", "message", "arn", "env",
-        "model", "ref", "refs", "class", "backend", "provider", "variable", "var", "status", "version", "kind", "location",
+        "algorithm", "context", "hasher", "validator", "validators", "digest",
+        "link", "label", "help", "message", "arn", "env",
+        "model", "ref", "refs", "class", "backend", "provider",
+        "variable", "var", "status", "version", "kind", "location",
     }
 )  # fmt: skip
 

@@ -9,7 +9,7 @@ from backend_mentor.domain.proof import Condition
 from backend_mentor.domain.proposal import Tradeoffs
 from backend_mentor.proposals.code.fix import Change, Declines, Edit, Fixes
 from backend_mentor.proposals.code.places import node_of, replaced
-from backend_mentor.reading.endpoints.trees import dotted, last_name, targets
+from backend_mentor.reading.endpoints.trees import dotted, last_name, targets, walk
 
 if TYPE_CHECKING:
     from backend_mentor.domain.endpoint import Source
@@ -109,5 +109,5 @@ def _has_fraction(source: Source, node: ast.AST) -> bool:
         isinstance(each, ast.BinOp)
         and any(isinstance(part, ast.Attribute) and part.attr == name for part in ast.walk(each))
         and any(isinstance(part, ast.Constant) and isinstance(part.value, float) for part in ast.walk(each))
-        for each in ast.walk(source.tree)
+        for each in walk(source.tree)
     )

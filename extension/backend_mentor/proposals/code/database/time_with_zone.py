@@ -9,7 +9,7 @@ from backend_mentor.domain.proof import Condition
 from backend_mentor.domain.proposal import Tradeoffs
 from backend_mentor.proposals.code.fix import Change, Declines, Fixes
 from backend_mentor.proposals.code.places import node_of, replaced
-from backend_mentor.reading.endpoints.trees import chain, last_name
+from backend_mentor.reading.endpoints.trees import chain, last_name, walk
 
 if TYPE_CHECKING:
     from backend_mentor.domain.endpoint import Source
@@ -73,7 +73,7 @@ class TimeWithZone:
 
 
 def _writes_naive_times(source: Source) -> bool:
-    for node in ast.walk(source.tree):
+    for node in walk(source.tree):
         if isinstance(node, ast.Attribute) and node.attr in {"utcnow", "utcfromtimestamp"}:
             return True
         called = isinstance(node, ast.Call) and last_name(node) == "now" and "datetime" in chain(node)
@@ -84,5 +84,5 @@ def _writes_naive_times(source: Source) -> bool:
         and last_name(each.value) == "now"
         and isinstance(each.value, ast.Attribute)
         and each.arg in {"default", "onupdate", "default_factory"}
-        for each in ast.walk(source.tree)
+        for each in walk(source.tree)
     )

@@ -9,6 +9,7 @@ from backend_mentor.domain.proof import Condition
 from backend_mentor.domain.proposal import Tradeoffs
 from backend_mentor.proposals.code.fix import Change, Declines, Edit, Fixes
 from backend_mentor.proposals.code.places import node_of
+from backend_mentor.reading.endpoints.trees import walk
 
 if TYPE_CHECKING:
     from backend_mentor.domain.endpoint import Source
@@ -51,7 +52,7 @@ class CoroutineLeftUncached:
         decorator = node_of(source, finding, ast.expr)
         asked = {"cache_clear", "cache_info", "cache_parameters", "__wrapped__"}
         if decorator is None or any(
-            isinstance(each, ast.Attribute) and each.attr in asked for each in ast.walk(source.tree)
+            isinstance(each, ast.Attribute) and each.attr in asked for each in walk(source.tree)
         ):
             return None
         start = source.line_offsets[decorator.lineno - 1]

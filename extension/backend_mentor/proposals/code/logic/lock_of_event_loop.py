@@ -9,7 +9,7 @@ from backend_mentor.domain.proof import Condition
 from backend_mentor.domain.proposal import Tradeoffs
 from backend_mentor.proposals.code.fix import Change, Declines, Fixes
 from backend_mentor.proposals.code.places import added_before, can_await, node_of, replaced, statement_of
-from backend_mentor.reading.endpoints.trees import enclosing, full_name
+from backend_mentor.reading.endpoints.trees import enclosing, full_name, walk
 
 if TYPE_CHECKING:
     from backend_mentor.domain.endpoint import Source
@@ -55,7 +55,7 @@ class LockOfEventLoop:
         name = node_of(source, finding, ast.Name)
         if name is None:
             return None
-        uses = [each for each in ast.walk(source.tree) if isinstance(each, ast.Name) and each.id == name.id]
+        uses = [each for each in walk(source.tree) if isinstance(each, ast.Name) and each.id == name.id]
         stores = [each for each in uses if not isinstance(each.ctx, ast.Load)]
         made = statement_of(source, stores[0]) if len(stores) == 1 else None
         if not isinstance(made, ast.Assign) or not isinstance(made.value, ast.Call) or made.value.args:
@@ -65,7 +65,7 @@ class LockOfEventLoop:
         blocks = [_block(source, each) for each in uses if isinstance(each.ctx, ast.Load)]
         found = [each for each in blocks if each is not None]
         if len(found) != len(blocks) or name.id in {
-            each.arg for each in ast.walk(source.tree) if isinstance(each, ast.arg)
+            each.arg for each in walk(source.tree) if isinstance(each, ast.arg)
         }:
             return None
         return Change(

@@ -9,7 +9,7 @@ from backend_mentor.domain.proof import Condition
 from backend_mentor.domain.proposal import Tradeoffs
 from backend_mentor.proposals.code.fix import Change, Declines, Edit, Fixes
 from backend_mentor.proposals.code.places import added_before, indent_of, lines_of, node_of
-from backend_mentor.reading.endpoints.trees import dotted, enclosing, last_name, targets
+from backend_mentor.reading.endpoints.trees import dotted, enclosing, last_name, targets, walk
 
 if TYPE_CHECKING:
     from backend_mentor.domain.endpoint import Source
@@ -56,11 +56,11 @@ class StateOfEachInstance:
         if node is None or not isinstance(owner, ast.ClassDef):
             return None
         name = min(targets(node), default="")
-        classes = [each for each in ast.walk(source.tree) if isinstance(each, ast.ClassDef)]
+        classes = [each for each in walk(source.tree) if isinstance(each, ast.ClassDef)]
         inherits = any(last_name(base) == owner.name for each in classes for base in each.bases)
         asked = any(
             isinstance(each, ast.Attribute) and each.attr == name and dotted(each.value) in {owner.name, "cls"}
-            for each in ast.walk(source.tree)
+            for each in walk(source.tree)
         )
         lines, indent = lines_of(source, node), indent_of(source, node)
         if lines is None or indent is None or inherits or asked or len(node.targets) != 1 or len(owner.body) < 2:

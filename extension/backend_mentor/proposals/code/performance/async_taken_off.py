@@ -10,7 +10,7 @@ from backend_mentor.domain.proof import Condition
 from backend_mentor.domain.proposal import Tradeoffs
 from backend_mentor.proposals.code.fix import Change, Declines, Edit, Fixes
 from backend_mentor.proposals.code.places import node_of
-from backend_mentor.reading.endpoints.trees import enclosing, enclosing_function, last_name
+from backend_mentor.reading.endpoints.trees import enclosing, enclosing_function, last_name, walk
 
 if TYPE_CHECKING:
     from backend_mentor.domain.endpoint import Source
@@ -72,7 +72,7 @@ class AsyncTakenOff:
             return None
         awaits = (ast.Await, ast.AsyncFor, ast.AsyncWith, ast.AsyncFunctionDef, ast.Yield, ast.YieldFrom)
         inside = [each for statement in function.body for each in ast.walk(statement)]
-        named = [each for each in ast.walk(source.tree) if isinstance(each, ast.Name) and each.id == function.name]
+        named = [each for each in walk(source.tree) if isinstance(each, ast.Name) and each.id == function.name]
         loops = any(isinstance(each, ast.Name) and each.id in {"asyncio", "anyio"} for each in inside)
         comprehends = any(isinstance(each, ast.comprehension) and each.is_async for each in inside)
         if any(isinstance(each, awaits) for each in inside) or named or loops or comprehends:

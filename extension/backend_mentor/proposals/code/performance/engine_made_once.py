@@ -9,7 +9,7 @@ from backend_mentor.domain.proof import Condition
 from backend_mentor.domain.proposal import Tradeoffs
 from backend_mentor.proposals.code.fix import Change, Declines, Edit, Fixes
 from backend_mentor.proposals.code.places import block_of, indent_of, lines_of, names_bound, node_of, statement_of
-from backend_mentor.reading.endpoints.trees import calls, dotted, enclosing, enclosing_function, names_in, targets
+from backend_mentor.reading.endpoints.trees import calls, dotted, enclosing, enclosing_function, names_in, targets, walk
 
 if TYPE_CHECKING:
     from backend_mentor.domain.endpoint import Source
@@ -101,7 +101,7 @@ def _uses_more(source: Source, call: ast.Call, function: Function) -> bool:
 
 
 def _means_more(source: Source, function: Function, name: str) -> bool:
-    stores = [each for each in ast.walk(source.tree) if isinstance(each, ast.Name) and each.id == name]
+    stores = [each for each in walk(source.tree) if isinstance(each, ast.Name) and each.id == name]
     inside = {id(each) for each in ast.walk(function)}
     elsewhere = any(id(each) not in inside for each in stores)
     written = sum(isinstance(each.ctx, ast.Store) for each in stores)

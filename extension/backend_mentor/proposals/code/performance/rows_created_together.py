@@ -11,7 +11,7 @@ from backend_mentor.proposals.code.fix import Change, Declines, Fixes
 from backend_mentor.proposals.code.places import has_comment, indent_of, node_of, replaced, statement_of
 from backend_mentor.proposals.code.sample_tables import DJANGO_TABLES
 from backend_mentor.reading.endpoints.tables import tables
-from backend_mentor.reading.endpoints.trees import enclosing, enclosing_function, root_name, targets
+from backend_mentor.reading.endpoints.trees import enclosing, enclosing_function, root_name, targets, walk
 
 if TYPE_CHECKING:
     from backend_mentor.domain.endpoint import Source
@@ -104,8 +104,7 @@ def _does_more(source: Source, table: Table) -> bool:
         each.name for each in (table.model.node.body if table.model.node else ()) if isinstance(each, ast.FunctionDef)
     }
     signals = any(
-        isinstance(each, ast.Name) and each.id in {"receiver", "post_save", "pre_save"}
-        for each in ast.walk(source.tree)
+        isinstance(each, ast.Name) and each.id in {"receiver", "post_save", "pre_save"} for each in walk(source.tree)
     )
     inherits = any(base not in {"models.Model", "Model"} for base in table.model.bases)
     return bool(own & {"save", "clean", "full_clean"}) or signals or inherits

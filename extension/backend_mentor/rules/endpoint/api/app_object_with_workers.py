@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
+from backend_mentor.reading.endpoints.trees import walk
 from backend_mentor.rules.endpoint.code import (
     argument,
     calls,
@@ -73,5 +74,5 @@ class AppObjectWithWorkers:
 
 
 def _is_text(source: Source, name: str) -> bool:
-    values = [node.value for node in ast.walk(source.tree) if isinstance(node, ast.Assign) and name in targets(node)]
+    values = [node.value for node in walk(source.tree) if isinstance(node, ast.Assign) and name in targets(node)]
     return any(isinstance(value, ast.JoinedStr) or constant_text(value) is not None for value in values)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.endpoint import ModelKind
 from backend_mentor.domain.finding import Responsibility, Severity
+from backend_mentor.reading.endpoints.trees import walk
 from backend_mentor.rules.endpoint.code import argument, chain, constant_text, keyword, last_name, own_calls
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.handlers import body_models
@@ -63,7 +64,7 @@ class NameAboutToGo:
 
     def check(self, source: Source) -> Iterator[Finding]:
         """Yield each import, decorator, argument or method that FastAPI, Pydantic or SQLAlchemy has deprecated."""
-        for node in ast.walk(source.tree):
+        for node in walk(source.tree):
             if isinstance(node, ast.ImportFrom):
                 for alias in node.names:
                     instead = _IMPORTS.get(f"{node.module}.{alias.name}")

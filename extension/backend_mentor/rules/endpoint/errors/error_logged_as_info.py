@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
+from backend_mentor.reading.endpoints.trees import walk
 from backend_mentor.rules.endpoint.code import calls, dotted, last_name
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
@@ -67,7 +68,7 @@ class ErrorLoggedAsInfo:
 
     def check(self, source: Source) -> Iterator[Finding]:
         """Yield each `info` or `debug` in a clause for any exception that answers with 500 or above."""
-        for clause in ast.walk(source.tree):
+        for clause in walk(source.tree):
             if not isinstance(clause, ast.ExceptHandler) or last_name(clause.type) not in {
                 "",
                 "Exception",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility
 from backend_mentor.domain.review import Question
+from backend_mentor.reading.endpoints.trees import walk
 from backend_mentor.rules.endpoint.code import full_name, has_unpacked, keyword, last_name
 from backend_mentor.rules.endpoint.example import AsksCode, PassesCode
 
@@ -43,7 +44,7 @@ class LimitOfOneProcess:
 
     def ask(self, source: Source) -> Iterator[Question]:
         """Ask of each limiter of slowapi or Flask-Limiter that is given no storage."""
-        for node in ast.walk(source.tree):
+        for node in walk(source.tree):
             call = node.value if isinstance(node, ast.Assign) else None
             if not isinstance(call, ast.Call) or not isinstance(node, ast.Assign):
                 continue

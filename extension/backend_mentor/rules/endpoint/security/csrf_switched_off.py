@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
+from backend_mentor.reading.endpoints.trees import walk
 from backend_mentor.rules.endpoint.code import Function, constant_text, enclosing, is_false, last_name
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
@@ -50,7 +51,7 @@ class CsrfSwitchedOff:
 
     def check(self, source: Source) -> Iterator[Finding]:
         """Yield the setting at False, and the exemption of a view behind a login, which lives on a cookie."""
-        for node in ast.walk(source.tree):
+        for node in walk(source.tree):
             if isinstance(node, ast.Assign) and is_false(node.value):
                 target = node.targets[0]
                 name = constant_text(target.slice) if isinstance(target, ast.Subscript) else last_name(target)

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
+from backend_mentor.reading.endpoints.trees import walk
 from backend_mentor.rules.endpoint.code import dotted, last_name
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.handlers import body_models
@@ -108,5 +109,5 @@ class NumberWithoutRange:
 def _is_compared(source: Source, name: str) -> bool:
     return any(
         isinstance(node, ast.Compare) and any(dotted(each) == name for each in ast.walk(node))
-        for node in ast.walk(source.tree)
+        for node in walk(source.tree)
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.endpoint import ParameterKind
 from backend_mentor.domain.finding import Responsibility, Severity
+from backend_mentor.reading.endpoints.trees import walk
 from backend_mentor.rules.endpoint.code import Function, is_false, keyword, last_name, names_in, own_nodes
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import excerpt, report
@@ -72,7 +73,7 @@ class OptionalCredentialsUsed:
         """Yield each attribute read of an optional scheme's value in a function that never tests it."""
         optional = {
             last_name(node.targets[0])
-            for node in ast.walk(source.tree)
+            for node in walk(source.tree)
             if isinstance(node, ast.Assign)
             and isinstance(node.value, ast.Call)
             and is_false(keyword(node.value, "auto_error"))

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
+from backend_mentor.reading.endpoints.trees import walk
 from backend_mentor.rules.endpoint.code import last_name, root_name
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
@@ -61,7 +62,7 @@ class OriginsNotOutermost:
 
     def check(self, source: Source) -> Iterator[Finding]:
         """Yield each middleware that can refuse a request and is added after CORSMiddleware in the same block."""
-        for holder in ast.walk(source.tree):
+        for holder in walk(source.tree):
             for name in ("body", "orelse", "finalbody"):
                 block = getattr(holder, name, None)
                 if isinstance(block, list):

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
+from backend_mentor.reading.endpoints.trees import walk
 from backend_mentor.rules.endpoint.code import constant_text, last_name
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import excerpt, report
@@ -62,7 +63,7 @@ class SerializerOfAllFields:
 
     def check(self, source: Source) -> Iterator[Finding]:
         """Yield each serializer's Meta with all fields, and none of them read-only."""
-        for node in ast.walk(source.tree):
+        for node in walk(source.tree):
             if not isinstance(node, ast.ClassDef) or not node.name.endswith("Serializer"):
                 continue
             metas = [each for each in node.body if isinstance(each, ast.ClassDef) and each.name == "Meta"]

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
+from backend_mentor.reading.endpoints.trees import walk
 from backend_mentor.rules.endpoint.code import constant, constant_text, enclosing_function, last_name, parameters
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import excerpt, report
@@ -44,7 +45,7 @@ class TokenSubjectAsNumber:
         """Yield each `sub` in claims whose value is a literal number or a parameter declared as one."""
         if "jwt" not in source.text:
             return
-        for node in ast.walk(source.tree):
+        for node in walk(source.tree):
             if not isinstance(node, ast.Dict):
                 continue
             function = enclosing_function(source.tree, node)

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
+from backend_mentor.reading.endpoints.trees import walk
 from backend_mentor.rules.endpoint.code import calls, constant_text, enclosing_function, last_name
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
@@ -58,7 +59,7 @@ class TokenWithLongLife:
 
     def check(self, source: Source) -> Iterator[Finding]:
         """Yield literal lifetimes of access tokens, and of `exp` among claims that are signed, of a day or more."""
-        for node in ast.walk(source.tree):
+        for node in walk(source.tree):
             if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
                 name = last_name(node.targets[0] if isinstance(node, ast.Assign) else node.target)
                 words = words_of(name)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.endpoint import HandlerKind, ParameterKind
 from backend_mentor.domain.finding import Responsibility, Severity
+from backend_mentor.reading.endpoints.trees import walk
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 from backend_mentor.rules.endpoint.words import words_of
@@ -80,7 +81,7 @@ class UnusedCaller:
                 or handler.kind is not HandlerKind.ROUTE
             ):
                 continue
-            read = {node.id for node in ast.walk(handler.node) if isinstance(node, ast.Name)}
+            read = {node.id for node in walk(handler.node) if isinstance(node, ast.Name)}
             for each in handler.parameters_of(ParameterKind.DEPENDENCY):
                 is_user = {"user", "principal", "account"} & set(words_of(each.name))
                 if is_user and not each.name.startswith("_") and each.name not in read and each.node is not None:

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
+from backend_mentor.reading.endpoints.trees import walk
 from backend_mentor.rules.endpoint.code import last_name
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import excerpt, report
@@ -78,7 +79,7 @@ class WriteOpenToAll:
 
     def check(self, source: Source) -> Iterator[Finding]:
         """Yield each view class of the REST framework with no permission at all and a method that writes."""
-        for node in ast.walk(source.tree):
+        for node in walk(source.tree):
             if not isinstance(node, ast.ClassDef) or _OPEN & set(words_of(node.name)):
                 continue
             declared = next(
