@@ -254,3 +254,24 @@ def test_a_new_review_goes_on_in_the_same_history_and_its_own_evidence_counts(
     assert about_items is not None
     assert about_orders.passages[0].unverified
     assert about_items.passages[0].unverified == ()
+
+
+def test_a_stop_keeps_what_was_said_with_its_tokens_and_the_server_sees_it(
+    shop: Database, slow: Review, talk: Talk
+) -> None:
+    def hear(text: str) -> None:
+        if "rows." in text:
+            shop.stop.request()
+
+    said = "orders has 6,000 rows. And now I think"
+    with FakeClaude([says(said, fault=Fault(FaultKind.STALL, at=9)), says("Gladly.")]) as fake:
+        mentor = talk(fake)
+        answer = mentor.ask("Why?", slow, shop, hear=hear)
+        assert fake.disconnected.wait(10)
+        assert mentor.ask("Go on?", slow, shop).is_whole
+    narrative = answer.review.narrative
+    assert narrative is not None
+    assert narrative.passages[0].text == "orders has 6,000 rows."
+    assert "You stopped" in narrative.notices[-1]
+    assert answer.usage.prompt > 0
+    assert answer.failure is None

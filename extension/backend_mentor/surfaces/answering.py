@@ -49,7 +49,7 @@ def show_answer(
         )
     finally:
         page.clear()
-    if _says_something(answer.review):
+    if answer.failure is None or _says_something(answer.review):
         display(render(answer.review), raw=True)
     if answer.review.proposals:
         session.reviews.append(answer.review)
@@ -69,7 +69,7 @@ class _Page:
     """The output while the answer comes in."""
 
     def __init__(self, session: Session) -> None:
-        self.began = self.drawn = time.monotonic()
+        self.began, self.drawn = time.monotonic(), 0.0
         self.stage, self.text = "asking Claude", ""
         self.session = session
         self.handle: object = None
