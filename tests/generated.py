@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import inspect
+import json
 import sys
 from pathlib import Path
 
+from backend_mentor.domain.review import Review
 from backend_mentor.domain.subject import Gate
 from backend_mentor.proposals import IDEAS
 from backend_mentor.proposals.idea import Becomes, Idea
-from backend_mentor.renderers.delivery import Delivery
+from backend_mentor.renderers.delivery import Delivery, deliver
 from backend_mentor.renderers.typescript import typescript_of
+from backend_mentor.renderers.view import View
 from backend_mentor.rules import RULES
 from backend_mentor.rules.rule import Flags, Passes, Rule
 from tests.generated_code import code_page
 from tests.generated_fixes import fixes_page
+from tests.sample_reviews import SAMPLES
 
 EXTENSION = Path(__file__).parent.parent / "extension"
 CATALOGUE = EXTENSION / "catalogue"
 TYPES = EXTENSION / "labextension" / "src" / "drawing.ts"
+DELIVERIES = EXTENSION / "labextension" / "test" / "deliveries.json"
 _TITLES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
 _FOLDERS = {"plan": "In the plan", "sql": "In the statement", "schema": "In a definition"}
 
@@ -42,6 +47,16 @@ def types_module() -> str:
     return "// Made from the dataclasses of renderers/ by `python -m tests.generated`.\n\n" + typescript_of(Delivery)
 
 
+def deliveries() -> str:
+    """Return what the front end gets of some sample reviews, as its own tests read it."""
+    made = [deliver(review, view, number) for number, (review, view) in enumerate(_samples(), start=1)]
+    return json.dumps(made, indent=1, ensure_ascii=False) + "\n"
+
+
+def _samples() -> list[tuple[Review, View]]:
+    return [SAMPLES[name] for name in ("slow_orders", "unpaid_invoices", "tempting_not_exists", "slow_orders_hint")]
+
+
 def documents() -> dict[Path, str]:
     """Return the text of each generated document by its path."""
     return {
@@ -50,6 +65,7 @@ def documents() -> dict[Path, str]:
         CATALOGUE / "code.md": code_page(),
         CATALOGUE / "fixes.md": fixes_page(),
         TYPES: types_module(),
+        DELIVERIES: deliveries(),
     }
 
 

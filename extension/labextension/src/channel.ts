@@ -30,6 +30,7 @@ export interface Told {
   seconds?: number;
   version?: string;
   connections?: Connection[];
+  reviews?: number;
   delivery?: Delivery;
   connected?: string;
   works?: string;

@@ -2,9 +2,11 @@
 
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { Failure } from './channel';
+import type { Failure, Told } from './channel';
 import { lines, type Pending, type State } from './model';
-import { element, failure as drawCause } from './view';
+import type { Asked } from './panel';
+import { element, failure as drawCause } from './elements';
+import { highlight } from './highlight';
 
 export interface FormValues {
   target: string;
@@ -21,36 +23,61 @@ export function button(text: string, key: string, press: () => void, kind = ''):
 }
 
 export interface ToolbarActions {
-  review: () => void;
-  hint: () => void;
+  review: (asked: Asked) => void;
   stop: () => void;
   reconnect: () => void;
   use: (alias: string) => void;
   toggleForm: () => void;
 }
 
-export function drawToolbar(state: State, trans: TranslationBundle, actions: ToolbarActions, isFormOpen: boolean): HTMLElement {
-  const bar = element('div', 'bm-bar-top');
-  bar.append(drawConnections(state, trans, actions, isFormOpen));
+export function drawToolbar(state: State, trans: TranslationBundle, isFormOpen: boolean, actions: ToolbarActions): HTMLElement {
+  const bar = element('div', 'bm-bar-top', drawConnections(state, trans, actions, isFormOpen));
   const buttons = element('div', 'bm-actions');
   if (state.phase === 'working') {
+    const seconds = element('span', 'bm-elapsed', `${Math.floor(state.seconds)} s`);
     buttons.append(
       button(trans.__('Stop'), 'stop', actions.stop, 'bm-primary'),
-      element('span', 'bm-progress', `${state.what}${state.stage ? `: ${state.stage}` : ''} · `, element('span', 'bm-elapsed', `${Math.floor(state.seconds)} s`))
+      element('span', 'bm-progress', `${state.what}${state.stage ? `: ${state.stage}` : ''} · `, seconds)
     );
   } else if (state.phase === 'unreachable') {
     buttons.append(button(trans.__('Connect again'), 'reconnect', actions.reconnect, 'bm-primary'));
   } else {
-    const review = button(trans.__('Review cell'), 'review', actions.review, 'bm-primary');
-    const hint = button(trans.__('Hint'), 'hint', actions.hint);
-    hint.title = trans.__('Where to look, without the answer');
-    for (const each of [review, hint]) {
-      each.disabled = state.phase !== 'ready';
+    for (const [text, key, asked, help] of wishes(trans)) {
+      const made = button(text, key, () => actions.review(asked), key === 'review' ? 'bm-primary' : '');
+      made.title = help;
+      made.disabled = state.phase !== 'ready';
+      buttons.append(made);
     }
-    buttons.append(review, hint);
   }
   bar.append(buttons);
   return bar;
+}
+
+function wishes(trans: TranslationBundle): [string, string, Asked, string][] {
+  return [
+    [trans.__('Review cell'), 'review', {}, trans.__('What it does, what to act on, a better version and its proof')],
+    [trans.__('Explain'), 'explain', { part: 'explanation' }, trans.__('Step by step, with the reasons')],
+    [trans.__('Plan'), 'plan', { part: 'plan' }, trans.__('How the database carries it out')],
+    [trans.__('Optimise'), 'optimise', { part: 'offer', analyze: true }, trans.__('Also run the query, read-only, to measure what a better version saves')],
+    [trans.__('Hint'), 'hint', { hint: true }, trans.__('Where to look, without the answer')]
+  ];
+}
+
+/** Earlier reviews of this kernel, asked for when they are wanted. */
+export function drawHistory(trans: TranslationBundle, load: () => Promise<Told | null>, show: (number: number) => void): HTMLElement {
+  const made = element('details', 'bm-part bm-history', element('summary', 'bm-summary', trans.__('Earlier reviews')));
+  made.addEventListener('toggle', () => {
+    if (made.open && made.childElementCount === 1) {
+      void load().then(told => {
+        const entries = (told?.history ?? []).map(each => {
+          const press = button(`${each.name}: ${each.conclusion}`, `history-${each.number}`, () => show(each.number), 'bm-link');
+          return element('li', '', press);
+        });
+        made.append(element('ol', 'bm-list', ...entries));
+      });
+    }
+  });
+  return made;
 }
 
 function drawConnections(state: State, trans: TranslationBundle, actions: ToolbarActions, isFormOpen: boolean): HTMLElement {
@@ -82,11 +109,11 @@ function drawConnections(state: State, trans: TranslationBundle, actions: Toolba
 
 export function drawForm(
   trans: TranslationBundle,
-  values: FormValues | null,
+  values: FormValues,
   actions: { connect: (values: FormValues) => void; test: (values: FormValues) => void }
 ): HTMLElement {
-  const target = field(trans.__('Database'), 'target', values?.target ?? '', 'shop.db, postgresql://user@host/shop');
-  const alias = field(trans.__('Name (optional)'), 'alias', values?.alias ?? '', 'shop');
+  const target = field(trans.__('Database'), 'target', values.target, 'shop.db, postgresql://user@host/shop');
+  const alias = field(trans.__('Name (optional)'), 'alias', values.alias, 'shop');
   const read = (): FormValues => ({ target: target.input.value.trim(), alias: alias.input.value.trim() });
   const form = element(
     'form',
@@ -128,7 +155,7 @@ export function drawFailure(failure: Failure): HTMLElement {
 
 export function drawPending(pending: Pending, trans: TranslationBundle, accept: () => void, cancel: () => void): HTMLElement {
   const kinds = { '-': 'bm-removed', '+': 'bm-added', ' ': 'bm-kept' } as const;
-  const diff = element('pre', 'bm-pre', ...lines(pending.before, pending.after).map(line => element('span', kinds[line.sign], `${line.sign} ${line.text}\n`)));
+  const diff = element('pre', 'bm-pre', ...lines(pending.before, pending.after).map(line => element('span', kinds[line.sign], `${line.sign} `, highlight(`${line.text}\n`, pending.language))));
   const made = element(
     'div',
     'bm-pending',

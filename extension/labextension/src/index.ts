@@ -9,6 +9,7 @@ import { ITranslator, nullTranslator, type TranslationBundle } from '@jupyterlab
 import { LabIcon } from '@jupyterlab/ui-components';
 import { Widget } from '@lumino/widgets';
 
+import { addCommands } from './commands';
 import { MentorPanel, type Wishes } from './panel';
 
 const PLUGIN = 'backend-mentor:plugin';
@@ -21,75 +22,17 @@ const icon = new LabIcon({
     '<path d="m16.700 21.500-3.400-3.400 1.400-1.400 2 2 4.500-4.500 1.400 1.400z"/></g></svg>'
 });
 
-interface Args {
-  readonly [key: string]: unknown;
-}
-
-function addCommands(app: JupyterFrontEnd, panel: MentorPanel, trans: TranslationBundle, palette: ICommandPalette | null): void {
-  const isReady = (): boolean => panel.current.phase === 'ready' || panel.current.phase === 'unreachable' || panel.current.phase === 'connecting';
-  const noArguments = { type: 'object', properties: {}, additionalProperties: false } as const;
-  const number = { type: 'object', properties: { number: { type: 'number', description: trans.__('The proposal’s number, from 1') } }, required: ['number'] } as const;
-  const show = (): void => app.shell.activateById(panel.id);
-  const commands: Record<string, Parameters<typeof app.commands.addCommand>[1]> = {
-    'backend-mentor:open': { label: trans.__('Open Backend Mentor'), icon, describedBy: { args: noArguments }, execute: show },
-    'backend-mentor:review': {
-      label: trans.__('Review Cell'),
-      caption: trans.__('Review the active cell: what it does, its plan, a better version and the proof'),
-      icon,
-      isEnabled: isReady,
-      describedBy: { args: { type: 'object', properties: { analyze: { type: 'boolean', description: trans.__('Also run the query') } } } },
-      execute: async (args: Args) => {
-        show();
-        await panel.review(typeof args['analyze'] === 'boolean' ? { analyze: args['analyze'] } : {});
-      }
-    },
-    'backend-mentor:hint': {
-      label: trans.__('Hint for Cell'),
-      caption: trans.__('Where to look, without the answer'),
-      isEnabled: isReady,
-      describedBy: { args: noArguments },
-      execute: async () => {
-        show();
-        await panel.review({ hint: true });
-      }
-    },
-    'backend-mentor:stop': {
-      label: trans.__('Stop the Review'),
-      isEnabled: () => panel.current.phase === 'working',
-      describedBy: { args: noArguments },
-      execute: () => panel.stop()
-    },
-    'backend-mentor:insert': {
-      label: trans.__('Insert Proposal Below'),
-      isEnabled: () => !!panel.current.delivery?.changes.length,
-      describedBy: { args: number },
-      execute: (args: Args) => panel.insert(Number(args['number'] ?? 1))
-    },
-    'backend-mentor:preview': {
-      label: trans.__('Show Proposal in Cell'),
-      isEnabled: () => !!panel.current.delivery?.changes.length,
-      describedBy: { args: number },
-      execute: (args: Args) => panel.preview(Number(args['number'] ?? 1))
-    }
-  };
-  for (const [name, options] of Object.entries(commands)) {
-    app.commands.addCommand(name, options);
-    palette?.addItem({ command: name, category: trans.__('Backend Mentor') });
-  }
-  panel.changed.connect(() => Object.keys(commands).forEach(name => app.commands.notifyCommandChanged(name)));
-}
-
 function addStatus(bar: IStatusBar, panel: MentorPanel, trans: TranslationBundle): void {
   const item = new Widget();
-  item.addClass('bm-status');
+  item.addClass('jp-StatusBar-TextItem');
   const draw = (): void => {
-    const current = panel.current.connections.find(each => each.current);
+    const current = panel.state.connections.find(each => each.current);
     item.node.textContent = current ? `${trans.__('Mentor')}: ${current.name}, ${trans.__('read-only')}` : '';
     item.node.title = trans.__('The database that Backend Mentor reviews on');
   };
   panel.changed.connect(draw);
   draw();
-  bar.registerStatusItem(PLUGIN, { item, align: 'right', rank: 900, isActive: () => panel.current.connections.some(each => each.current), activeStateChanged: panel.changed });
+  bar.registerStatusItem(PLUGIN, { item, align: 'right', rank: 900, isActive: () => panel.state.connections.some(each => each.current), activeStateChanged: panel.changed });
 }
 
 async function follow(registry: ISettingRegistry, panel: MentorPanel): Promise<void> {
@@ -127,7 +70,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     panel.title.caption = trans.__('Backend Mentor');
     app.shell.add(panel, 'right', { rank: 900 });
     restorer?.add(panel, panel.id);
-    addCommands(app, panel, trans, palette);
+    addCommands(app, panel, icon, trans, palette);
     if (bar) {
       addStatus(bar, panel, trans);
     }

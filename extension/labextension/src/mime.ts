@@ -4,7 +4,8 @@ import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import { Widget } from '@lumino/widgets';
 
 import type { Drawing } from './drawing';
-import { drawReview, element } from './view';
+import { element } from './elements';
+import { drawReview } from './view';
 
 export const MIME_TYPE = 'application/vnd.backend-mentor.review+json';
 

@@ -13,11 +13,14 @@ export interface Pending {
   cellId: string;
   /** The cell's text as it was when the change was shown. */
   text: string;
+  language: string;
 }
 
 export interface State {
   phase: Phase;
   connections: Connection[];
+  /** How many reviews the kernel remembers. */
+  reviews: number;
   delivery: Delivery | null;
   /** The cell that the delivery is about. */
   reviewed: { cellId: string; text: string } | null;
@@ -35,6 +38,7 @@ export interface State {
 export const EMPTY: State = {
   phase: 'no notebook',
   connections: [],
+  reviews: 0,
   delivery: null,
   reviewed: null,
   ask: null,
@@ -45,6 +49,18 @@ export const EMPTY: State = {
   notice: '',
   pending: null,
   done: null
+};
+
+/** What stands where no review is yet. */
+export const WELCOMES: Record<Phase, string> = {
+  'no notebook': 'Open a notebook. The mentor looks at its active cell.',
+  'no kernel': 'This notebook has no kernel. Choose one to have its cells reviewed.',
+  connecting: 'Connecting to the kernel…',
+  restarting: 'The kernel is restarting…',
+  unreachable: 'The kernel can not be reached.',
+  working: 'The first review of a kernel takes a moment longer.',
+  ready:
+    'Select a cell with a SQL query, endpoint code, an EXPLAIN plan or a request in plain words, and press Review. Nothing is written to the database, and nothing leaves this machine.'
 };
 
 /** What is known of a kernel is forgotten with it; the last review stays to be read. */
@@ -66,7 +82,7 @@ export function heard(state: State, told: Told): State {
   if (told.event === 'progress') {
     return { ...state, stage: told.stage ?? state.stage, seconds: told.seconds ?? state.seconds };
   }
-  const ended: State = { ...state, phase: 'ready', ask: null, stage: '', connections: told.connections ?? state.connections };
+  const ended: State = { ...state, phase: 'ready', ask: null, stage: '', connections: told.connections ?? state.connections, reviews: told.reviews ?? state.reviews };
   if (told.event === 'done') {
     const notice = told.works ?? (told.connected ? `Connected to ${told.connected}, read-only.` : '');
     return { ...ended, notice, delivery: told.delivery ?? state.delivery, failure: null };

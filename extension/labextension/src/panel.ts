@@ -1,6 +1,5 @@
-// The sidebar: it follows the notebook and its kernel, asks, and shows what comes. All it knows is in one State.
+// The sidebar: it follows the notebook's active cell and draws the state of its conversation with the kernel.
 
-import type { Cell } from '@jupyterlab/cells';
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { Kernel } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
@@ -8,27 +7,39 @@ import type { Message } from '@lumino/messaging';
 import { Signal } from '@lumino/signaling';
 import { Widget } from '@lumino/widgets';
 
-import { insertBelow, mark, sourceOf, write } from './cells';
-import { Channel, ChannelError, type Told } from './channel';
+import { mark, sourceOf } from './cells';
+import { Changes } from './changes';
+import type { Told } from './channel';
+import { button, drawFailure, drawForm, drawHistory, drawPending, drawToolbar, type FormValues } from './controls';
+import { Conversation } from './conversation';
 import type { Offer } from './drawing';
-import { button, drawFailure, drawForm, drawPending, drawToolbar, type FormValues } from './controls';
-import { EMPTY, changed, heard, started, withPhase, type State } from './model';
-import { drawReview, element } from './view';
+import { element } from './elements';
+import { WELCOMES, type State } from './model';
+import { drawReview } from './view';
 
 export interface Wishes {
   level: 'junior' | 'senior';
   analyze: 'as the database says' | 'always' | 'never';
 }
 
+/** The part of the review that the reader wants to see first. */
+export type Part = 'explanation' | 'plan' | 'offer';
+
+export interface Asked {
+  hint?: boolean;
+  analyze?: boolean;
+  part?: Part;
+}
+
 export class MentorPanel extends Widget {
-  /** Tells the status bar of a new state. */
+  /** Tells the commands and the status bar of a new state. */
   readonly changed = new Signal<this, void>(this);
   wishes: Wishes = { level: 'senior', analyze: 'as the database says' };
-  private state: State = EMPTY;
-  private channel: Channel | null = null;
+  readonly changes: Changes;
+  private readonly talk: Conversation;
   private notebook: NotebookPanel | null = null;
-  private kernel: Kernel.IKernelConnection | null = null;
-  private clock = 0;
+  private shown: State | null = null;
+  private part: Part | null = null;
   private isFormOpen = false;
   private readonly announcer = element('div', 'bm-announce');
   private readonly top = element('div', 'bm-top');
@@ -45,399 +56,219 @@ export class MentorPanel extends Widget {
     this.node.append(this.announcer, this.top, this.body);
     this.node.setAttribute('role', 'region');
     this.node.setAttribute('aria-label', trans.__('Backend Mentor'));
+    this.talk = new Conversation(trans);
+    this.changes = new Changes(this.talk, trans, text => this.say(text));
+    this.talk.changed.connect(this.redraw, this);
+    this.talk.ended.connect(this.finish, this);
     tracker.currentChanged.connect(this.follow, this);
-    tracker.activeCellChanged.connect(this.redrawTop, this);
+    this.redraw();
     this.follow();
   }
 
-  get current(): State {
-    return this.state;
+  get state(): State {
+    return this.talk.state;
   }
 
-  /** Review a cell, the active one unless another is given; hints only where `hint` is true. */
-  async review(options: { hint?: boolean; analyze?: boolean } = {}): Promise<void> {
-    const cell = this.tracker.activeCell;
-    const notebook = this.tracker.currentWidget;
+  /** Review the active cell. */
+  async review(asked: Asked = {}): Promise<void> {
+    const { activeCell: cell, currentWidget: notebook } = this.tracker;
     if (!cell || !notebook) {
       return;
     }
     const text = sourceOf(cell);
     if (!text.trim()) {
-      this.set({ ...this.state, failure: { what: this.trans.__('The cell is empty.'), remedy: this.trans.__('Write a query, endpoint code or a request in it.') } });
+      const failure = { what: this.trans.__('The cell is empty.'), remedy: this.trans.__('Write a query, endpoint code or a request in it.') };
+      this.talk.set({ ...this.state, failure, notice: '' });
       return;
     }
-    const asked = { text, name: `cell ${notebook.content.activeCellIndex + 1}`, level: this.wishes.level, hint: options.hint === true, analyze: this.analyze(options.analyze) };
-    const begun = await this.begin('review', asked, this.trans.__('Reviewing'));
-    if (begun) {
-      this.state = { ...this.state, reviewed: { cellId: cell.model.id, text } };
-    }
+    this.part = asked.part ?? null;
+    const fields = {
+      text,
+      name: `cell ${notebook.content.activeCellIndex + 1}`,
+      level: asked.part === 'explanation' ? 'junior' : this.wishes.level,
+      hint: asked.hint === true,
+      analyze: this.analyze(asked)
+    };
+    await this.talk.begin('review', fields, this.trans.__('Reviewing'), { reviewed: { cellId: cell.model.id, text } });
   }
 
-  async connect(values: FormValues): Promise<void> {
-    await this.begin('connect', { target: values.target, alias: values.alias }, this.trans.__('Connecting'));
+  stop(): Promise<void> {
+    return this.talk.stop();
   }
 
-  async test(values: FormValues): Promise<void> {
-    await this.begin('test', { target: values.target }, this.trans.__('Trying the connection'));
+  /** Let the keyboard go on in the sidebar. */
+  enter(): void {
+    this.top.querySelector<HTMLElement>('button:enabled')?.focus();
   }
 
-  async stop(): Promise<void> {
-    if (this.state.ask) {
-      await this.channel?.ask('stop', { of: this.state.ask });
-    }
+  override dispose(): void {
+    this.talk.dispose();
+    Signal.clearData(this);
+    super.dispose();
   }
 
-  /** Put a proposal below the reviewed cell, or below the active one where that is gone. */
-  insert(number: number): void {
-    const change = this.state.delivery?.changes.find(each => each.number === number);
-    if (change && this.notebook) {
-      insertBelow(this.notebook, this.state.reviewed?.cellId ?? null, change.language === 'sql' ? `%%backend\n${change.after.trim()}` : change.after);
-      this.say(this.trans.__('Inserted below; your own cell is as it was.'));
-    }
+  protected override onAfterShow(message: Message): void {
+    super.onAfterShow(message);
+    this.talk.openIfClosed();
   }
 
-  /** Show what a proposal would change in the reviewed cell as it is now; nothing is written yet. */
-  preview(number: number): void {
-    const change = this.state.delivery?.changes.find(each => each.number === number);
-    const cell = this.reviewedCell();
-    if (!change || !cell || !this.state.reviewed) {
-      this.refuse(this.trans.__('The reviewed cell is not in this notebook any more.'), this.trans.__('Use “Insert below”.'));
-      return;
+  private analyze(asked: Asked): boolean | null {
+    if (asked.analyze !== undefined) {
+      return asked.analyze;
     }
-    const text = sourceOf(cell);
-    const after = changed(text, change.before, change.after);
-    if (after === null) {
-      this.refuse(this.trans.__('What would be replaced does not stand in the cell exactly once.'), this.trans.__('The cell has changed since, or the proposal adds something: use “Insert below”.'));
-      return;
-    }
-    this.set({ ...this.state, failure: null, done: null, pending: { number, title: change.title, before: text, after, cellId: cell.model.id, text } });
-    this.top.querySelector<HTMLElement>('.bm-pending button')?.focus();
+    return this.wishes.analyze === 'always' ? true : this.wishes.analyze === 'never' ? false : null;
   }
 
-  private accept(): void {
-    const { pending } = this.state;
-    const cell = this.reviewedCell();
-    if (!pending || !cell) {
-      return;
-    }
-    if (sourceOf(cell) !== pending.text) {
-      this.set({ ...this.state, pending: null });
-      this.refuse(this.trans.__('The cell has changed while the difference was shown.'), this.trans.__('Nothing was replaced; show the change again.'));
-      return;
-    }
-    write(cell, pending.after);
-    this.set({ ...this.state, pending: null, done: { cellId: pending.cellId, before: pending.text, after: pending.after } });
-    this.say(this.trans.__('Replaced. Undo takes it back.'));
+  private connect(values: FormValues): void {
+    void this.talk.begin('connect', { target: values.target, alias: values.alias }, this.trans.__('Connecting'));
   }
 
-  private undo(): void {
-    const { done } = this.state;
-    const cell = this.reviewedCell();
-    if (!done || !cell) {
-      return;
-    }
-    if (sourceOf(cell) !== done.after) {
-      this.refuse(this.trans.__('The cell has changed since.'), this.trans.__('Undo in the cell itself, with its own history.'));
-      return;
-    }
-    write(cell, done.before);
-    this.set({ ...this.state, done: null });
-    this.say(this.trans.__('The cell is as it was.'));
+  private test(values: FormValues): void {
+    void this.talk.begin('test', { target: values.target }, this.trans.__('Trying the connection'));
   }
 
-  private async begin(kind: string, fields: Record<string, string | number | boolean | null>, what: string): Promise<boolean> {
-    if (this.state.ask) {
-      return false;
-    }
-    if (!this.channel) {
-      await this.open();
-    }
-    const { channel } = this;
-    if (!channel) {
-      return false;
-    }
-    try {
-      // The events of what is started may come before the answer that names it.
-      const early: Told[] = [];
-      this.early = early;
-      const told = await channel.ask(kind, fields);
-      this.early = null;
-      if (told.failed) {
-        this.set({ ...this.state, failure: told.failed });
-        return false;
-      }
-      this.set(started(this.state, told.ask, what));
-      this.startClock();
-      early.forEach(event => this.hear(event));
-      return true;
-    } catch (error) {
-      this.early = null;
-      this.fail(error);
-      return false;
-    }
-  }
-
-  private early: Told[] | null = null;
-
-  private hear(told: Told): void {
-    if (this.early) {
-      this.early.push(told);
-      return;
-    }
-    const before = this.state;
-    const next = heard(before, told);
-    if (next === before) {
-      return;
-    }
-    this.set(next);
-    if (told.event !== 'progress') {
-      this.stopClock();
-      this.finish(told);
-    }
-  }
-
-  private finish(told: Told): void {
-    if (told.connected || told.works) {
-      this.isFormOpen = told.works ? this.isFormOpen : false;
-      this.redrawTop();
+  private finish(_: unknown, told: Told): void {
+    if (told.connected) {
+      this.isFormOpen = false;
+      this.redraw();
     }
     if (told.delivery) {
-      const cell = this.reviewedCell();
+      const cell = this.changes.cell();
       if (cell && sourceOf(cell) === this.state.reviewed?.text) {
         mark(cell, told.delivery.marks);
       }
       this.body.scrollTop = 0;
+      this.body.querySelector(`[data-part="${this.part}"]`)?.scrollIntoView();
       this.say(`${this.trans.__('Review finished.')} ${told.delivery.conclusion}`);
-    } else if (told.failed) {
-      this.say(told.failed.what);
-    } else if (this.state.notice) {
-      this.say(this.state.notice);
+    } else {
+      this.say(told.failed?.what ?? this.state.notice);
     }
   }
 
   private follow(): void {
     const next = this.tracker.currentWidget;
-    if (next === this.notebook) {
+    const former = this.notebook;
+    if (next === former && former) {
       return;
     }
-    this.notebook?.sessionContext.kernelChanged.disconnect(this.onKernel, this);
-    this.notebook?.sessionContext.statusChanged.disconnect(this.onStatus, this);
-    this.notebook = next;
-    this.state = EMPTY;
+    former?.sessionContext.kernelChanged.disconnect(this.onKernel, this);
+    former?.sessionContext.statusChanged.disconnect(this.onStatus, this);
+    this.notebook = this.changes.notebook = next;
     next?.sessionContext.kernelChanged.connect(this.onKernel, this);
     next?.sessionContext.statusChanged.connect(this.onStatus, this);
+    this.talk.set({ ...this.state, delivery: null, reviewed: null, pending: null, done: null, notice: '' });
     this.onKernel();
   }
 
   private onKernel(): void {
-    this.kernel = this.notebook?.sessionContext.session?.kernel ?? null;
-    this.drop();
-    this.set(withPhase(this.state, !this.notebook ? 'no notebook' : this.kernel ? 'connecting' : 'no kernel'));
-    if (this.kernel && this.isVisible) {
-      void this.open();
-    }
+    const kernel = this.notebook?.sessionContext.session?.kernel ?? null;
+    this.talk.attach(kernel, this.notebook !== null, this.isVisible);
   }
 
   private onStatus(_: unknown, status: Kernel.Status): void {
-    if (status === 'restarting' || status === 'autorestarting') {
-      this.drop();
-      this.set(withPhase(this.state, 'restarting'));
-    } else if (this.state.phase === 'restarting' && (status === 'idle' || status === 'busy')) {
-      void this.open();
-    } else if (status === 'dead') {
-      this.drop();
-      this.set(withPhase(this.state, 'no kernel'));
-    }
-  }
-
-  private opening: Promise<void> | null = null;
-
-  private open(): Promise<void> {
-    this.opening ??= this.openOnce().finally(() => {
-      this.opening = null;
-    });
-    return this.opening;
-  }
-
-  private async openOnce(): Promise<void> {
-    const { kernel } = this;
-    if (!kernel) {
-      return;
-    }
-    this.drop();
-    this.set(withPhase(this.state, 'connecting'));
-    const channel = new Channel(
-      kernel,
-      told => this.hear(told),
-      () => {
-        if (this.channel === channel) {
-          this.channel = null;
-          this.set(withPhase(this.state, 'unreachable', { what: this.trans.__('The kernel closed the connection.'), remedy: this.trans.__('Press Connect again.') }));
-        }
-      }
-    );
-    try {
-      const told = await channel.open();
-      if (this.kernel !== kernel) {
-        channel.close();
-        return;
-      }
-      this.channel = channel;
-      this.set({ ...withPhase(this.state, 'ready'), connections: told.connections ?? [] });
-    } catch (error) {
-      channel.close();
-      if (this.kernel === kernel) {
-        this.fail(error);
-      }
-    }
-  }
-
-  private fail(error: unknown): void {
-    const failure = error instanceof ChannelError ? { what: error.what, remedy: error.remedy } : { what: String(error), remedy: this.trans.__('Press Connect again.') };
-    this.set(this.channel ? { ...this.state, phase: 'ready', failure } : withPhase(this.state, 'unreachable', failure));
-  }
-
-  private refuse(what: string, remedy: string): void {
-    this.set({ ...this.state, failure: { what, remedy } });
-    this.say(what);
-  }
-
-  private drop(): void {
-    this.stopClock();
-    this.channel?.close();
-    this.channel = null;
-  }
-
-  private analyze(wish?: boolean): boolean | null {
-    if (wish !== undefined) {
-      return wish;
-    }
-    return this.wishes.analyze === 'always' ? true : this.wishes.analyze === 'never' ? false : null;
-  }
-
-  private reviewedCell(): Cell | null {
-    const id = this.state.reviewed?.cellId;
-    return this.notebook?.content.widgets.find(cell => cell.model.id === id) ?? null;
-  }
-
-  private startClock(): void {
-    this.stopClock();
-    const began = Date.now();
-    this.clock = window.setInterval(() => {
-      this.state = { ...this.state, seconds: (Date.now() - began) / 1000 };
-      const shown = this.top.querySelector('.bm-elapsed');
-      if (shown) {
-        shown.textContent = `${Math.floor(this.state.seconds)} s`;
-      }
-    }, 500);
-  }
-
-  private stopClock(): void {
-    window.clearInterval(this.clock);
+    this.talk.notice(status);
   }
 
   private say(text: string): void {
     this.announcer.textContent = text;
   }
 
-  private set(next: State): void {
-    const { state } = this;
-    this.state = next;
-    this.redrawTop();
-    if (next.delivery !== state.delivery || next.phase !== state.phase || !this.body.firstChild) {
+  private redraw(): void {
+    const { state, shown } = this;
+    if (shown && state.ask && shown.ask === state.ask && shown.stage === state.stage) {
+      // Only the time goes on; whoever reads the rest, or presses Stop, is left in peace.
+      this.showSeconds();
+    } else {
+      this.redrawTop();
+    }
+    if (state.delivery !== shown?.delivery || (!state.delivery && state.phase !== shown?.phase)) {
       this.redrawBody();
     }
+    this.shown = state;
     this.changed.emit();
   }
 
-  private redrawTop(): void {
-    const { state, trans } = this;
-    const focused = document.activeElement instanceof HTMLElement && this.top.contains(document.activeElement) ? document.activeElement.dataset['key'] : undefined;
-    const values = this.isFormOpen ? this.formValues() : null;
-    const parts: (HTMLElement | null)[] = [
-      drawToolbar(state, trans, {
-        review: () => void this.review(),
-        hint: () => void this.review({ hint: true }),
-        stop: () => void this.stop(),
-        reconnect: () => void this.open(),
-        use: alias => void this.connect({ target: alias, alias: '' }),
-        toggleForm: () => {
-          this.isFormOpen = !this.isFormOpen;
-          this.redrawTop();
-          this.top.querySelector<HTMLElement>('.bm-form input')?.focus();
-        }
-      }, this.isFormOpen),
-      this.isFormOpen ? drawForm(trans, values, { connect: each => void this.connect(each), test: each => void this.test(each) }) : null,
-      state.failure ? drawFailure(state.failure) : null,
-      state.notice ? element('p', 'bm-notice', state.notice) : null,
-      state.pending ? drawPending(state.pending, trans, () => this.accept(), () => this.set({ ...this.state, pending: null })) : null,
-      state.done ? element('div', 'bm-done', element('span', '', trans.__('Replaced.')), button(trans.__('Undo'), 'undo', () => this.undo())) : null
-    ];
-    this.top.replaceChildren(...parts.filter((part): part is HTMLElement => part !== null));
-    if (focused) {
-      this.top.querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+  private showSeconds(): void {
+    const seconds = this.top.querySelector('.bm-elapsed');
+    if (seconds) {
+      seconds.textContent = `${Math.floor(this.state.seconds)} s`;
     }
   }
 
-  private formValues(): FormValues | null {
+  private redrawTop(): void {
+    const { state, trans, top, changes } = this;
+    const focused = top.contains(document.activeElement) && document.activeElement instanceof HTMLElement ? document.activeElement.dataset['key'] : undefined;
+    const values = this.formValues();
+    const parts: (HTMLElement | null)[] = [
+      drawToolbar(state, trans, this.isFormOpen, {
+        review: asked => void this.review(asked),
+        stop: () => void this.stop(),
+        reconnect: () => void this.talk.open(),
+        use: alias => this.connect({ target: alias, alias: '' }),
+        toggleForm: () => this.toggleForm()
+      }),
+      this.isFormOpen ? drawForm(trans, values, { connect: each => this.connect(each), test: each => this.test(each) }) : null,
+      state.failure ? drawFailure(state.failure) : null,
+      state.notice ? element('p', 'bm-notice', state.notice) : null,
+      state.pending ? drawPending(state.pending, trans, () => changes.accept(), () => changes.cancel()) : null,
+      state.done ? element('div', 'bm-done', element('span', '', trans.__('Replaced.')), button(trans.__('Undo'), 'undo', () => changes.undo())) : null
+    ];
+    top.replaceChildren(...parts.filter((part): part is HTMLElement => part !== null));
+    // What had the focus has it again; where it is gone, what came in its place.
+    const next = state.pending && !this.shown?.pending ? 'accept' : state.done && !this.shown?.done ? 'undo' : focused;
+    if (next) {
+      (top.querySelector<HTMLElement>(`[data-key="${CSS.escape(next)}"]:enabled`) ?? top.querySelector<HTMLElement>('button:enabled'))?.focus();
+    }
+  }
+
+  private toggleForm(): void {
+    this.isFormOpen = !this.isFormOpen;
+    this.redrawTop();
+    this.top.querySelector<HTMLElement>('.bm-form input')?.focus();
+  }
+
+  private formValues(): FormValues {
     const read = (name: string): string => this.top.querySelector<HTMLInputElement>(`.bm-form [name=${name}]`)?.value ?? '';
-    return this.top.querySelector('.bm-form') ? { target: read('target'), alias: read('alias') } : null;
+    return { target: read('target'), alias: read('alias') };
   }
 
   private redrawBody(): void {
-    const { delivery } = this.state;
+    const { trans } = this;
+    const { delivery, phase, reviews } = this.state;
+    const parts: HTMLElement[] = [];
     if (!delivery) {
-      this.body.replaceChildren(this.welcome());
-      return;
+      parts.push(element('p', 'bm-welcome', trans.__(WELCOMES[phase])));
+    } else if (!delivery.drawing) {
+      const tooLarge = trans.__('The review is too large to be drawn here; run the cell with %%backend to see it.');
+      parts.push(element('p', 'bm-welcome', delivery.conclusion), element('p', 'bm-welcome', tooLarge));
+    } else {
+      const offer = (number: number, made: Offer): HTMLElement[] => this.offerButtons(number, made);
+      parts.push(drawReview(delivery.drawing, { offer, translate: text => trans.__(text) }));
     }
-    if (!delivery.drawing) {
-      this.body.replaceChildren(element('p', 'bm-p', delivery.conclusion), element('p', 'bm-p', this.trans.__('The review is too large to be drawn here; run the cell with %%backend to see it.')));
-      return;
+    if (reviews > 1) {
+      parts.push(drawHistory(trans, () => this.talk.ask('history', {}), number => void this.showAgain(number)));
     }
-    this.body.replaceChildren(
-      drawReview(delivery.drawing, { offer: (number, offer) => this.offerButtons(number, offer), translate: text => this.trans.__(text) })
-    );
+    this.body.replaceChildren(...parts);
+  }
+
+  private async showAgain(number: number): Promise<void> {
+    const told = await this.talk.ask('show', { number, level: this.wishes.level });
+    if (told?.delivery) {
+      this.talk.set({ ...this.state, delivery: told.delivery, reviewed: null, pending: null, done: null });
+      this.body.scrollTop = 0;
+      this.say(told.delivery.conclusion);
+    }
   }
 
   private offerButtons(number: number, offer: Offer): HTMLElement[] {
-    const { trans } = this;
-    const named = (made: HTMLButtonElement): HTMLButtonElement => {
-      made.setAttribute('aria-label', `${made.textContent ?? ''}: ${offer.title}`);
-      return made;
-    };
-    const copy = button(trans.__('Copy'), `copy-${number}`, () => {
-      void navigator.clipboard.writeText(offer.after).then(() => this.say(trans.__('Copied.')));
-    });
-    const insert = button(trans.__('Insert below'), `insert-${number}`, () => this.insert(number));
-    const show = offer.diff.length ? [named(button(trans.__('Show in cell'), `show-${number}`, () => this.preview(number)))] : [];
-    return [...show, named(insert), named(copy)];
-  }
-
-  private welcome(): HTMLElement {
-    const { phase } = this.state;
-    const trans = this.trans;
-    const texts: Record<State['phase'], string> = {
-      'no notebook': trans.__('Open a notebook. The mentor looks at its active cell.'),
-      'no kernel': trans.__('This notebook has no kernel. Choose one to have its cells reviewed.'),
-      connecting: trans.__('Connecting to the kernel…'),
-      restarting: trans.__('The kernel is restarting…'),
-      unreachable: trans.__('The kernel can not be reached.'),
-      working: trans.__('The first review of a kernel takes a moment longer.'),
-      ready: trans.__('Select a cell with a SQL query, endpoint code, an EXPLAIN plan or a request in plain words, and press Review. Nothing is written to the database, and nothing leaves this machine.')
-    };
-    return element('p', 'bm-welcome', texts[phase]);
-  }
-
-  protected override onAfterShow(message: Message): void {
-    super.onAfterShow(message);
-    if (this.kernel && !this.channel) {
-      void this.open();
-    }
-  }
-
-  override dispose(): void {
-    this.drop();
-    Signal.clearData(this);
-    super.dispose();
+    const { trans, changes } = this;
+    const copy = (): void => void navigator.clipboard.writeText(offer.after).then(() => this.say(trans.__('Copied.')));
+    const made = [
+      ...(offer.diff.length ? [button(trans.__('Show in cell'), `show-${number}`, () => changes.preview(number))] : []),
+      button(trans.__('Insert below'), `insert-${number}`, () => changes.insert(number)),
+      button(trans.__('Copy'), `copy-${number}`, copy)
+    ];
+    made.forEach(each => each.setAttribute('aria-label', `${each.textContent ?? ''}: ${offer.title}`));
+    return made;
   }
 }

@@ -1,66 +1,15 @@
 // Draws what Python derived. Every text passes `textContent`; no figure, verdict or severity is computed here.
 
-import type {
-  Drawing,
-  Exhibit,
-  Gain,
-  Grid,
-  Notice,
-  Offer,
-  Outline,
-  PlanLine,
-  PlanPicture,
-  Rejection,
-  RunPicture,
-  Spoken
-} from './drawing';
+import type { Drawing, Notice, Offer, Outline, RunPicture, Spoken } from './drawing';
+import { block, element, failure, fold, labelled, list, prose, section, type Child } from './elements';
+import { drawGrid, drawOffer, drawTempting, drawUseless } from './offers';
+import { drawPlan } from './plan';
 
 /** What the reader can do with a proposal; a host that can not change cells offers none of them. */
 export interface Actions {
   /** Adds buttons for the proposal of this number, in the order of the whole cell, from 1. */
   offer?: (number: number, offer: Offer) => HTMLElement[];
   translate?: (text: string) => string;
-}
-
-type Child = Node | string | null;
-
-/** Make an element; strings become text, never markup. */
-export function element<K extends keyof HTMLElementTagNameMap>(
-  tag: K,
-  className: string,
-  ...children: Child[]
-): HTMLElementTagNameMap[K] {
-  const made = document.createElement(tag);
-  if (className) {
-    made.className = className;
-  }
-  made.append(...children.filter((child): child is Node | string => child !== null));
-  return made;
-}
-
-// The same words are code as in the other renderers: backticks, calls, names with an underscore or a point.
-const CODE = /`([^`\n]+)`|\b[A-Za-z_]\w*\((?:\*|[\w.,* ]{0,60})\)|\b[A-Za-z]\w*(?:_\w+)+(?:\.\w+)?\b|\b[A-Za-z]\w*\.[A-Za-z_]\w+\b/g;
-
-/** A sentence with its code set as code. */
-export function prose(text: string, names: readonly string[] = []): DocumentFragment {
-  const made = document.createDocumentFragment();
-  const known = new Set(names);
-  let end = 0;
-  for (const match of text.matchAll(CODE)) {
-    appendNamed(made, text.slice(end, match.index), known);
-    made.append(element('code', 'bm-code', match[1] ?? match[0]));
-    end = match.index + match[0].length;
-  }
-  appendNamed(made, text.slice(end), known);
-  return made;
-}
-
-function appendNamed(made: DocumentFragment, text: string, known: ReadonlySet<string>): void {
-  for (const piece of text.split(/(\b\w+\b)/)) {
-    if (piece) {
-      made.append(known.has(piece) ? element('code', 'bm-code', piece) : piece);
-    }
-  }
 }
 
 /** The whole review. */
@@ -94,14 +43,14 @@ function drawOutline(
 ): DocumentFragment {
   const made = document.createDocumentFragment();
   if (outline.heading) {
-    made.append(element('div', 'bm-part bm-statement', element('h3', 'bm-which', outline.heading), block(outline.statement)));
+    made.append(element('div', 'bm-part bm-statement', element('h3', 'bm-which', outline.heading), block(outline.statement, 'sql')));
   }
   if (outline.failure) {
-    made.append(section(say('Not reviewed'), failure(outline.failure)));
+    made.append(section(say('Not reviewed'), 'failure', failure(outline.failure)));
     return made;
   }
   if (drawing.hint) {
-    made.append(section(say('Hints'), list(outline.hints, outline.names), element('p', 'bm-quiet', drawing.kept_back)));
+    made.append(section(say('Hints'), 'hints', list(outline.hints, outline.names), element('p', 'bm-quiet', drawing.kept_back)));
     return made;
   }
   made.append(...sections(outline, drawing, spoken, offered, actions, say));
@@ -122,28 +71,28 @@ function sections(
     parts.push(element('section', 'bm-part bm-conclusion', element('p', 'bm-p', prose(outline.conclusion, names))));
   }
   if (spoken.length) {
-    parts.push(section(outline.narrative?.speaker ?? '', ...spoken.map(paragraph)));
+    parts.push(section(outline.narrative?.speaker ?? '', 'narrative', ...spoken.map(paragraph)));
   }
   if (outline.summary) {
-    parts.push(section(say(outline.is_request ? 'What I understood' : 'What it does'), ...summary(outline, drawing, say)));
+    parts.push(section(say(outline.is_request ? 'What I understood' : 'What it does'), 'explanation', ...summary(outline, drawing, say)));
   }
   if (outline.notices.length) {
-    parts.push(section(say('Act on this'), ...outline.notices.map(notice => drawNotice(notice, names))));
+    parts.push(section(say('Act on this'), 'findings', ...outline.notices.map(notice => drawNotice(notice, names))));
   }
   outline.offers.forEach((offer, place) => {
-    parts.push(section(say(offer.heading), ...drawOffer(offer, names, drawing, offered + place + 1, actions, say)));
+    parts.push(section(say(offer.heading), 'offer', ...drawOffer(offer, names, drawing.explains, actions.offer?.(offered + place + 1, offer) ?? [], say)));
   });
   if (outline.tempting.length) {
-    parts.push(section(say('Tempting, but wrong'), ...outline.tempting.map(each => drawTempting(each, names))));
+    parts.push(section(say('Tempting, but wrong'), 'rejected', ...outline.tempting.map(each => drawTempting(each, names))));
   }
   if (outline.useless.length) {
-    parts.push(section(say('Tried, and of no use'), ...outline.useless.map(each => drawUseless(each, names))));
+    parts.push(section(say('Tried, and of no use'), 'rejected', ...outline.useless.map(each => drawUseless(each, names))));
   }
   if (outline.run) {
-    parts.push(section(say('As it ran'), ...drawRun(outline.run, names)));
+    parts.push(section(say('As it ran'), 'run', ...drawRun(outline.run, names)));
   }
   if (outline.plan) {
-    parts.push(section(say('Plan'), ...drawPlan(outline.plan, names, drawing.explains, say)));
+    parts.push(section(say('Plan'), 'plan', ...drawPlan(outline.plan, names, drawing.explains, say)));
   }
   parts.push(...closing(outline, drawing, say));
   return parts;
@@ -165,99 +114,6 @@ function drawNotice(notice: Notice, names: readonly string[]): HTMLElement {
   return element('div', 'bm-item', title, labelled(notice.lines, names), rule);
 }
 
-function drawOffer(
-  offer: Offer,
-  names: readonly string[],
-  drawing: Drawing,
-  number: number,
-  actions: Actions,
-  say: (text: string) => string
-): Child[] {
-  const buttons = actions.offer?.(number, offer) ?? [];
-  return [
-    element('p', 'bm-p', verdict(offer.mark, offer.verdict)),
-    element('div', 'bm-title', prose(offer.title, names)),
-    offer.diff.length ? drawDiff(offer) : offer.excerpt === offer.after ? block(offer.after) : fold(say('The code'), false, block(offer.after)),
-    offer.gain ? drawGain(offer.gain) : null,
-    labelled(offer.lines, names),
-    offer.depth.length ? fold(say('Why, and how sure is it?'), drawing.explains, labelled(offer.depth, names)) : null,
-    offer.diff.length ? fold(say('The whole of it'), false, block(offer.after)) : null,
-    buttons.length ? element('div', 'bm-actions', ...buttons) : null
-  ];
-}
-
-const SIGNS: Record<string, string> = { '+': 'bm-added', '-': 'bm-removed', ' ': 'bm-kept', '…': 'bm-kept' };
-
-function drawDiff(offer: Offer): HTMLElement {
-  return element('pre', 'bm-pre', ...offer.diff.map(line => element('span', SIGNS[line.sign] ?? 'bm-kept', `${line.sign} ${line.text}\n`)));
-}
-
-function verdict(mark: string, text: string): HTMLElement {
-  const kind = mark === '✓' ? 'bm-ok' : mark === '✗' || mark === '▼' ? 'bm-bad' : 'bm-open';
-  return element('span', kind, `${mark} ${text}`);
-}
-
-function drawGain(gain: Gain): HTMLElement {
-  const made = element('div', 'bm-gain');
-  made.setAttribute('role', 'img');
-  made.setAttribute('aria-label', `before ${gain.before.figure}, after ${gain.after.figure}`);
-  for (const [bar, kind] of [
-    [gain.before, 'bm-bar'],
-    [gain.after, gain.better ? 'bm-bar bm-bar-now' : 'bm-bar bm-bar-hot']
-  ] as const) {
-    const filled = element('span', kind);
-    filled.style.width = `${Math.min(Math.max(bar.share, 0), 1) * 100}%`;
-    made.append(
-      element('span', 'bm-gain-label', bar.label),
-      element('span', 'bm-gain-bar', filled),
-      element('span', 'bm-gain-figure', bar.figure)
-    );
-  }
-  return made;
-}
-
-function drawTempting(rejection: Rejection, names: readonly string[]): HTMLElement {
-  const head = element('summary', 'bm-summary', element('span', 'bm-bad', '✗'), ' ', element('b', '', prose(rejection.title, names)), ': ', element('code', 'bm-code', rejection.code));
-  const made = element('details', '', head);
-  made.open = true;
-  if (rejection.reason) {
-    made.append(element('p', 'bm-p', prose(rejection.reason, names)));
-  }
-  made.append(...rejection.exhibits.map(drawExhibit));
-  return made;
-}
-
-function drawUseless(rejection: Rejection, names: readonly string[]): HTMLElement {
-  const head = element('summary', 'bm-summary', prose(rejection.title, names), `: ${rejection.verdict}`);
-  return element('details', 'bm-fold', head, block(rejection.code), element('p', 'bm-small', prose(rejection.clauses.join(' · '), names)));
-}
-
-function drawExhibit(exhibit: Exhibit): HTMLElement {
-  const origin = exhibit.origin ? ` (${exhibit.origin})` : '';
-  const grids = exhibit.compact
-    ? [exhibit.compact]
-    : [...exhibit.tables, ...[exhibit.before, exhibit.after].filter((grid): grid is Grid => grid !== null)];
-  return element('div', '', element('p', 'bm-p', prose(exhibit.sentence + origin)), ...grids.map(drawGrid));
-}
-
-function drawGrid(grid: Grid): HTMLElement {
-  const caption = element('div', 'bm-caption', element('code', 'bm-code', grid.name), grid.remark ? `: ${grid.remark}` : '');
-  const heads = grid.columns.map(name => {
-    const cell = element('th', 'bm-cell', name);
-    cell.scope = 'col';
-    return cell;
-  });
-  const rows = grid.rows.map(row => element('tr', '', ...row.map(value => element('td', 'bm-cell', value))));
-  const table = element('table', 'bm-table', element('thead', '', element('tr', '', ...heads)), element('tbody', '', ...rows));
-  table.setAttribute('aria-label', grid.name);
-  // A wide table scrolls by itself, by keyboard too.
-  const scroll = element('div', 'bm-scroll', caption, table);
-  scroll.tabIndex = 0;
-  scroll.setAttribute('role', 'region');
-  scroll.setAttribute('aria-label', grid.name);
-  return scroll;
-}
-
 function drawRun(run: RunPicture, names: readonly string[]): Child[] {
   const items = run.lines.map(line =>
     element('div', 'bm-item', element('div', 'bm-title', `${line.mark} `, prose(line.head, names)), line.details.length ? list(line.details, names) : null)
@@ -265,116 +121,16 @@ function drawRun(run: RunPicture, names: readonly string[]): Child[] {
   return [...items, run.growth ? drawGrid(run.growth) : null, ...run.notes.map(note => element('p', 'bm-p', prose(note, names)))];
 }
 
-function drawPlan(plan: PlanPicture, names: readonly string[], explains: boolean, say: (text: string) => string): Child[] {
-  const remarks = [plan.hidden, plan.totals.join(' · '), ...plan.notes].filter((text): text is string => !!text);
-  return [
-    drawTree(plan, names, say('Plan')),
-    ...remarks.map(text => element('p', 'bm-small', prose(text, names))),
-    plan.vocabulary.length ? fold(say('What the steps mean'), explains, labelled(plan.vocabulary, [])) : null,
-    fold(say("The engine's own words"), false, block(plan.source))
-  ];
-}
-
-// Deeper steps stay at this level: a side panel has no room to the right.
-const DEEPEST = 8;
-
-function drawTree(plan: PlanPicture, names: readonly string[], label: string): HTMLElement {
-  const tree = element('ul', 'bm-tree');
-  tree.setAttribute('role', 'tree');
-  tree.setAttribute('aria-label', label);
-  const branches: HTMLElement[] = [tree];
-  let last: HTMLElement | null = null;
-  for (const line of plan.lines) {
-    const level = Math.min(line.depth, DEEPEST);
-    if (level >= branches.length && last) {
-      const branch = element('ul', 'bm-branch');
-      branch.setAttribute('role', 'group');
-      last.append(branch);
-      last.setAttribute('aria-expanded', 'true');
-      branches.push(branch);
-    }
-    branches.length = level + 1;
-    last = drawStep(line, plan.unit, names);
-    branches[level]?.append(last);
-  }
-  const first = tree.querySelector<HTMLElement>('[role=treeitem]');
-  if (first) {
-    first.tabIndex = 0;
-  }
-  tree.addEventListener('keydown', event => moveInTree(tree, event));
-  return tree;
-}
-
-function drawStep(line: PlanLine, unit: string | null, names: readonly string[]): HTMLElement {
-  const deeper = line.depth > DEEPEST ? `(level ${line.level}) ` : '';
-  const skipped = line.skips ? `… ${line.skips} between … ` : '';
-  const title = element('span', line.costly ? 'bm-step bm-hot' : 'bm-step', deeper, skipped, prose(line.title, names), line.costly ? element('span', 'bm-critical', ' ▲') : null);
-  const node = element('div', 'bm-node', title);
-  node.title = line.label;
-  if (line.share !== null) {
-    const filled = element('span', line.costly ? 'bm-bar bm-bar-hot' : 'bm-bar');
-    filled.style.width = `${line.share * 100}%`;
-    node.prepend(element('span', 'bm-share', filled));
-  }
-  const figures = line.share !== null && unit ? [...line.figures, `${Math.round(line.share * 100)} % of the ${unit}`] : line.figures;
-  if (figures.length) {
-    node.append(element('span', 'bm-small', figures.join(' · ')));
-  }
-  node.append(...line.conditions.map(([word, text]) => element('span', 'bm-small', `${word} `, element('code', 'bm-code', text))));
-  const item = element('li', 'bm-item-node', node);
-  item.setAttribute('role', 'treeitem');
-  item.tabIndex = -1;
-  return item;
-}
-
-/** Arrow keys walk the tree, left folds a step and right opens it, as the ARIA practices say. */
-function moveInTree(tree: HTMLElement, event: KeyboardEvent): void {
-  const all = [...tree.querySelectorAll<HTMLElement>('[role=treeitem]')];
-  const seen = all.filter(item => !item.parentElement?.closest('[aria-expanded=false]'));
-  const here = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>('[role=treeitem]') : null;
-  if (!here) {
-    return;
-  }
-  const place = seen.indexOf(here);
-  let next: HTMLElement | undefined;
-  if (event.key === 'ArrowDown') {
-    next = seen[place + 1];
-  } else if (event.key === 'ArrowUp') {
-    next = seen[place - 1];
-  } else if (event.key === 'Home') {
-    next = seen[0];
-  } else if (event.key === 'End') {
-    next = seen[seen.length - 1];
-  } else if (event.key === 'ArrowLeft' && here.getAttribute('aria-expanded') === 'true') {
-    here.setAttribute('aria-expanded', 'false');
-  } else if (event.key === 'ArrowLeft') {
-    next = here.parentElement?.closest<HTMLElement>('[role=treeitem]') ?? undefined;
-  } else if (event.key === 'ArrowRight' && here.getAttribute('aria-expanded') === 'false') {
-    here.setAttribute('aria-expanded', 'true');
-  } else if (event.key === 'ArrowRight' && here.hasAttribute('aria-expanded')) {
-    next = seen[place + 1];
-  } else {
-    return;
-  }
-  event.preventDefault();
-  event.stopPropagation();
-  if (next) {
-    here.tabIndex = -1;
-    next.tabIndex = 0;
-    next.focus();
-  }
-}
-
 function closing(outline: Outline, drawing: Drawing, say: (text: string) => string): HTMLElement[] {
   const { names } = outline;
   const parts: HTMLElement[] = [];
   if (outline.questions.length) {
-    parts.push(section(say('A question for you'), ...sentences(outline.questions, names)));
+    parts.push(section(say('A question for you'), 'questions', ...sentences(outline.questions, names)));
   }
   const escalations: [string, string][] = outline.escalations.length ? outline.escalations : [[drawing.no_escalation, '']];
-  parts.push(section(say('Take it up'), ...sentences(escalations, names)));
+  parts.push(section(say('Take it up'), 'escalations', ...sentences(escalations, names)));
   if (outline.skipped.length) {
-    parts.push(section(say('Not done'), list(outline.skipped, names)));
+    parts.push(section(say('Not done'), 'skipped', list(outline.skipped, names)));
   }
   return parts;
 }
@@ -392,39 +148,4 @@ function paragraph(told: readonly Spoken[]): HTMLElement {
     made.append(`${each.text} `, each.mark ? element('span', 'bm-unverified', `${each.mark} `) : '');
   }
   return made;
-}
-
-/** What could not be done: the cause, then the remedy. */
-export function failure(text: string): DocumentFragment {
-  const [what = '', ...remedy] = text.split('\n');
-  const made = document.createDocumentFragment();
-  made.append(element('p', 'bm-p', element('span', 'bm-bad', '✗'), ' ', element('b', '', prose(what))));
-  made.append(...remedy.map(line => element('p', 'bm-p', prose(line))));
-  return made;
-}
-
-function section(heading: string, ...content: Child[]): HTMLElement {
-  return element('section', 'bm-part', element('h4', 'bm-h', heading), ...content);
-}
-
-function fold(heading: string, isOpen: boolean, content: HTMLElement): HTMLElement {
-  const made = element('details', 'bm-fold', element('summary', 'bm-summary', heading), content);
-  made.open = isOpen;
-  return made;
-}
-
-function labelled(lines: readonly [string, string][], names: readonly string[]): HTMLElement {
-  const made = element('dl', 'bm-dl');
-  for (const [label, text] of lines) {
-    made.append(element('dt', 'bm-dt', label), element('dd', 'bm-dd', prose(text, names)));
-  }
-  return made;
-}
-
-function list(texts: readonly string[], names: readonly string[]): HTMLElement {
-  return element('ul', 'bm-list', ...texts.map(text => element('li', '', prose(text, names))));
-}
-
-function block(text: string): HTMLElement {
-  return element('pre', 'bm-pre', text);
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,13 +20,11 @@ from backend_mentor.databases.sqlite.snapshot import Snapshot
 from backend_mentor.databases.sqlite.statistics import quoted
 from backend_mentor.databases.sqlite.trials import Bench, open_bench
 from backend_mentor.databases.sqlite.whatif import what_if
-from backend_mentor.domain.errors import DatabaseError, TimeLimitError
+from backend_mentor.domain.errors import ConnectError, DatabaseError, TimeLimitError
 from backend_mentor.domain.proof import Rows
 from backend_mentor.domain.schema import Schema
 
 if TYPE_CHECKING:
-    import sqlite3
-
     from backend_mentor.domain.plan import Plan
     from backend_mentor.domain.proof import Cost, OwnData
     from backend_mentor.domain.schema import Index
@@ -77,9 +76,15 @@ class SQLiteDatabase:
     ) -> SQLiteDatabase:
         """Return the database of the user's own connection: its file, or a snapshot of what it has in memory.
 
-        Call it in the thread that owns the connection.
+        Raises ConnectError where the connection is closed, or belongs to another thread than the calling one.
         """
-        listing = connection.execute("PRAGMA database_list").fetchall()
+        try:
+            listing = connection.execute("PRAGMA database_list").fetchall()
+        except sqlite3.ProgrammingError as error:
+            raise ConnectError(
+                f"This SQLite connection can not be used here: {error}",
+                "Connect it in a cell of the notebook that made it, as in %backend connect connection.",
+            ) from error
         file = next((path for _, name, path in listing if name == "main"), "")
         if not file:
             snapshot = Snapshot(connection)

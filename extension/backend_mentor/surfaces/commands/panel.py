@@ -18,7 +18,7 @@ def _panel(session: Session, shell: InteractiveShell, options: Options) -> None:
 
     from backend_mentor.surfaces.panel import make_panel
 
-    display(make_panel(session, lambda: shell.user_ns, shell.set_next_input))
+    display(make_panel(session, lambda: shell.user_ns))
 
 
 PANEL_COMMANDS: dict[str, Command] = {

@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from backend_mentor.databases.base import Stop
 from backend_mentor.domain.errors import MentorError
 
 if TYPE_CHECKING:
@@ -18,15 +19,10 @@ if TYPE_CHECKING:
 _HERE = Path(__file__).parent
 
 
-def make_panel(
-    session: Session,
-    variables: Callable[[], Mapping[str, object]],
-    insert: Callable[[str], None] = print,
-    text: str = "",
-) -> AnyWidget:
+def make_panel(session: Session, variables: Callable[[], Mapping[str, object]], text: str = "") -> AnyWidget:
     """Return the panel as a widget: pick a database, paste a cell, review it, stop it, take a proposal.
 
-    `insert` is given the text of a proposal that the user takes. Raises MentorError where anywidget is missing.
+    `variables` are the notebook's. Raises MentorError where anywidget is missing.
     """
     try:
         import anywidget
@@ -49,7 +45,7 @@ def make_panel(
         drawing = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
 
     widget = MentorPanel(text=text)
-    work = _Work(widget, session, variables, insert)
+    work = _Work(widget, session, variables)
     widget.on_msg(work.take)
     work.tell_where()
     return widget
@@ -58,28 +54,21 @@ def make_panel(
 class _Work:
     """What the panel's buttons do; a review runs in a thread, so that the panel can be stopped."""
 
-    def __init__(
-        self,
-        widget: AnyWidget,
-        session: Session,
-        variables: Callable[[], Mapping[str, object]],
-        insert: Callable[[str], None],
-    ) -> None:
+    def __init__(self, widget: AnyWidget, session: Session, variables: Callable[[], Mapping[str, object]]) -> None:
         self._widget = widget
         self._session = session
         self._variables = variables
-        self._insert = insert
         self._turn = threading.Lock()
+        self._stop = Stop()
 
     def take(self, _: object, content: Mapping[str, object], __: object) -> None:
         """Do what a button asks; one review or connection at a time."""
         kind, text = content.get("kind"), str(content.get("text", ""))
         if kind == "stop":
-            self._session.stop()
-        elif kind == "apply":
-            self._guarded(lambda: self._insert(self._session.proposal(int(str(content.get("number", 1)))).after))
-        elif kind in ("review", "hint"):
-            self._begin(lambda: self._review(text, hint=kind == "hint"))
+            self._stop.request()
+        elif kind in ("review", "optimise", "hint"):
+            analyze = True if kind == "optimise" else None
+            self._begin(lambda: self._review(text, analyze=analyze, hint=kind == "hint"))
         elif kind == "connect":
             self._begin(lambda: self._connect(str(content.get("target", ""))))
 
@@ -91,6 +80,7 @@ class _Work:
 
     def _begin(self, work: Callable[[], None]) -> None:
         if self._turn.acquire(blocking=False):
+            self._stop = Stop()
             threading.Thread(target=self._carry_out, args=(work,), daemon=True, name="mentor-panel").start()
 
     def _carry_out(self, work: Callable[[], None]) -> None:
@@ -112,16 +102,21 @@ class _Work:
                 f"{type(error).__name__} in the kernel.\nReview the cell with %%backend to see it whole."
             )
 
-    def _review(self, text: str, *, hint: bool) -> None:
-        from backend_mentor.renderers.page import draw
+    def _review(self, text: str, *, analyze: bool | None, hint: bool) -> None:
+        from backend_mentor.renderers.delivery import deliver
         from backend_mentor.renderers.view import View
 
-        self._widget.stage = "reading"
-        review = self._session.review(text, variables=self._variables(), progress=self._show_stage)
-        self._widget.drawing = draw(review, View(hint=hint))
+        self._show_stage("reading")
+        review = self._session.review(
+            text, analyze=analyze, variables=self._variables(), progress=self._show_stage, stop=self._stop
+        )
+        delivery = deliver(review, View(hint=hint), len(self._session.reviews))
+        self._widget.drawing = delivery["drawing"]
+        if delivery["drawing"] is None:
+            self._widget.failed = f"{delivery['conclusion']}\nThe review is too large to be drawn here: use %%backend."
 
     def _connect(self, target: str) -> None:
-        self._widget.stage = "connecting"
+        self._show_stage("connecting")
         self._session.connect(self._variables().get(target, target) if target else "demo")
 
     def _show_stage(self, stage: str) -> None:

@@ -1,4 +1,47 @@
-// Draws what Python derived. Every text passes `textContent`; no figure, verdict or severity is computed here.
+// SQL and Python in the colours of the editor's theme: enough of their grammar to tell words from text.
+const SQL = 'all analyze and any as asc between by case cast check collate constraint create cross current_date current_timestamp default delete desc distinct else end escape except exists explain filter first following foreign from full group having in index inner insert intersect into is join key last lateral left like limit materialized natural not null nulls offset on or order outer over partition preceding primary range recursive references returning right row rows select set table then true false unbounded union unique update using values view when where window with';
+const PYTHON = 'and as assert async await break class continue def del elif else except finally for from global if import in is lambda match nonlocal not or pass raise return try while with yield True False None';
+const KEYWORDS = { sql: new Set(SQL.split(' ')), python: new Set(PYTHON.split(' ')) };
+// In each: text, comment, number, word. A name in double quotes is a name in SQL and a text in Python.
+const TOKENS = {
+    sql: /('(?:[^']|'')*')|(--[^\n]*|\/\*[\s\S]*?\*\/)|(\b\d+(?:\.\d+)?\b)|("(?:[^"]|"")*"|\b[A-Za-z_]\w*\b)/g,
+    python: /("""[\s\S]*?"""|'''[\s\S]*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(#[^\n]*)|(\b\d+(?:\.\d+)?\b)|(\b[A-Za-z_]\w*\b)/g
+};
+/** The pieces of a code, which joined are the code. */
+function pieces(code, language) {
+    const found = [];
+    const words = KEYWORDS[language] ?? new Set();
+    let end = 0;
+    for (const match of code.matchAll(TOKENS[language] ?? /$^/g)) {
+        const [text, string, comment, number] = match;
+        const isKeyword = words.has(language === 'sql' ? text.toLowerCase() : text);
+        const kind = string ? 'string' : comment ? 'comment' : number ? 'number' : isKeyword ? 'keyword' : '';
+        if (kind) {
+            found.push({ text: code.slice(end, match.index), kind: '' }, { text, kind });
+            end = match.index + text.length;
+        }
+    }
+    found.push({ text: code.slice(end), kind: '' });
+    return found.filter(piece => piece.text);
+}
+/** A code with its words coloured. */
+function highlight(code, language) {
+    const made = document.createDocumentFragment();
+    for (const { text, kind } of pieces(code, language)) {
+        if (kind) {
+            const span = document.createElement('span');
+            span.className = `bm-${kind}`;
+            span.textContent = text;
+            made.append(span);
+        }
+        else {
+            made.append(text);
+        }
+    }
+    return made;
+}
+
+// Elements and the words in them. Every text passes `append`, which makes text of strings, never markup.
 /** Make an element; strings become text, never markup. */
 function element(tag, className, ...children) {
     const made = document.createElement(tag);
@@ -30,165 +73,42 @@ function appendNamed(made, text, known) {
         }
     }
 }
-/** The whole review. */
-function drawReview(drawing, actions = {}) {
-    const say = actions.translate ?? (text => text);
-    const { page } = drawing;
-    const root = element('article', 'bm-review', header(page.header, page.notes));
-    let offered = 0;
-    page.outlines.forEach((outline, place) => {
-        root.append(drawOutline(outline, drawing, drawing.spoken[place] ?? [], offered, actions, say));
-        offered += outline.offers.length;
-    });
-    root.append(element('footer', 'bm-foot', page.footer.join(' · ')));
-    return root;
-}
-function header(parts, notes) {
-    const [name = '', ...rest] = parts;
-    const line = element('div', 'bm-head', element('b', '', name), rest.length ? ` · ${rest.join(' · ')}` : '');
-    line.append(...notes.map(note => element('div', 'bm-small', note)));
-    return line;
-}
-function drawOutline(outline, drawing, spoken, offered, actions, say) {
+/** What could not be done: the cause, then the remedy. */
+function failure(text) {
+    const [what = '', ...remedy] = text.split('\n');
     const made = document.createDocumentFragment();
-    if (outline.heading) {
-        made.append(element('div', 'bm-part bm-statement', element('h3', 'bm-which', outline.heading), block(outline.statement)));
-    }
-    if (outline.failure) {
-        made.append(section(say('Not reviewed'), failure(outline.failure)));
-        return made;
-    }
-    if (drawing.hint) {
-        made.append(section(say('Hints'), list(outline.hints, outline.names), element('p', 'bm-quiet', drawing.kept_back)));
-        return made;
-    }
-    made.append(...sections(outline, drawing, spoken, offered, actions, say));
+    made.append(element('p', 'bm-p', element('span', 'bm-bad', '✗'), ' ', element('b', '', prose(what))));
+    made.append(...remedy.map(line => element('p', 'bm-p', prose(line))));
     return made;
 }
-function sections(outline, drawing, spoken, offered, actions, say) {
-    const { names } = outline;
-    const parts = [];
-    if (outline.conclusion) {
-        parts.push(element('section', 'bm-part bm-conclusion', element('p', 'bm-p', prose(outline.conclusion, names))));
-    }
-    if (spoken.length) {
-        parts.push(section(outline.narrative?.speaker ?? '', ...spoken.map(paragraph)));
-    }
-    if (outline.summary) {
-        parts.push(section(say(outline.is_request ? 'What I understood' : 'What it does'), ...summary(outline, drawing, say)));
-    }
-    if (outline.notices.length) {
-        parts.push(section(say('Act on this'), ...outline.notices.map(notice => drawNotice(notice, names))));
-    }
-    outline.offers.forEach((offer, place) => {
-        parts.push(section(say(offer.heading), ...drawOffer(offer, names, drawing, offered + place + 1, actions, say)));
-    });
-    if (outline.tempting.length) {
-        parts.push(section(say('Tempting, but wrong'), ...outline.tempting.map(each => drawTempting(each, names))));
-    }
-    if (outline.useless.length) {
-        parts.push(section(say('Tried, and of no use'), ...outline.useless.map(each => drawUseless(each, names))));
-    }
-    if (outline.run) {
-        parts.push(section(say('As it ran'), ...drawRun(outline.run, names)));
-    }
-    if (outline.plan) {
-        parts.push(section(say('Plan'), ...drawPlan(outline.plan, names, drawing.explains, say)));
-    }
-    parts.push(...closing(outline, drawing, say));
-    return parts;
+/** A part of a review under its heading; `part` is its name, by which it is found. */
+function section(heading, part, ...content) {
+    const made = element('section', 'bm-part', element('h4', 'bm-h', heading), ...content);
+    made.dataset['part'] = part;
+    return made;
 }
-function summary(outline, drawing, say) {
-    const told = element('p', 'bm-p', prose(outline.summary ?? '', outline.names));
-    if (!outline.steps.length) {
-        return [told];
-    }
-    const steps = labelled(outline.steps, outline.names);
-    return [told, outline.is_request ? steps : fold(say('Step by step'), drawing.explains, steps)];
+function fold(heading, isOpen, content) {
+    const made = element('details', 'bm-fold', element('summary', 'bm-summary', heading), content);
+    made.open = isOpen;
+    return made;
 }
-function drawNotice(notice, names) {
-    const kind = notice.severity.toLowerCase();
-    const title = element('div', 'bm-title', element('span', `bm-${kind}`, notice.mark), ` ${notice.severity}: `, prose(notice.what, names));
-    const rule = element('div', 'bm-small', notice.rule);
-    return element('div', 'bm-item', title, labelled(notice.lines, names), rule);
-}
-function drawOffer(offer, names, drawing, number, actions, say) {
-    const buttons = actions.offer?.(number, offer) ?? [];
-    return [
-        element('p', 'bm-p', verdict(offer.mark, offer.verdict)),
-        element('div', 'bm-title', prose(offer.title, names)),
-        offer.diff.length ? drawDiff(offer) : offer.excerpt === offer.after ? block(offer.after) : fold(say('The code'), false, block(offer.after)),
-        offer.gain ? drawGain(offer.gain) : null,
-        labelled(offer.lines, names),
-        offer.depth.length ? fold(say('Why, and how sure is it?'), drawing.explains, labelled(offer.depth, names)) : null,
-        offer.diff.length ? fold(say('The whole of it'), false, block(offer.after)) : null,
-        buttons.length ? element('div', 'bm-actions', ...buttons) : null
-    ];
-}
-const SIGNS = { '+': 'bm-added', '-': 'bm-removed', ' ': 'bm-kept', '…': 'bm-kept' };
-function drawDiff(offer) {
-    return element('pre', 'bm-pre', ...offer.diff.map(line => element('span', SIGNS[line.sign] ?? 'bm-kept', `${line.sign} ${line.text}\n`)));
-}
-function verdict(mark, text) {
-    const kind = mark === '✓' ? 'bm-ok' : mark === '✗' || mark === '▼' ? 'bm-bad' : 'bm-open';
-    return element('span', kind, `${mark} ${text}`);
-}
-function drawGain(gain) {
-    const made = element('div', 'bm-gain');
-    made.setAttribute('role', 'img');
-    made.setAttribute('aria-label', `before ${gain.before.figure}, after ${gain.after.figure}`);
-    for (const [bar, kind] of [
-        [gain.before, 'bm-bar'],
-        [gain.after, gain.better ? 'bm-bar bm-bar-now' : 'bm-bar bm-bar-hot']
-    ]) {
-        const filled = element('span', kind);
-        filled.style.width = `${Math.min(Math.max(bar.share, 0), 1) * 100}%`;
-        made.append(element('span', 'bm-gain-label', bar.label), element('span', 'bm-gain-bar', filled), element('span', 'bm-gain-figure', bar.figure));
+function labelled(lines, names) {
+    const made = element('dl', 'bm-dl');
+    for (const [label, text] of lines) {
+        made.append(element('dt', 'bm-dt', label), element('dd', 'bm-dd', prose(text, names)));
     }
     return made;
 }
-function drawTempting(rejection, names) {
-    const head = element('summary', 'bm-summary', element('span', 'bm-bad', '✗'), ' ', element('b', '', prose(rejection.title, names)), ': ', element('code', 'bm-code', rejection.code));
-    const made = element('details', '', head);
-    made.open = true;
-    if (rejection.reason) {
-        made.append(element('p', 'bm-p', prose(rejection.reason, names)));
-    }
-    made.append(...rejection.exhibits.map(drawExhibit));
-    return made;
+function list(texts, names) {
+    return element('ul', 'bm-list', ...texts.map(text => element('li', '', prose(text, names))));
 }
-function drawUseless(rejection, names) {
-    const head = element('summary', 'bm-summary', prose(rejection.title, names), `: ${rejection.verdict}`);
-    return element('details', 'bm-fold', head, block(rejection.code), element('p', 'bm-small', prose(rejection.clauses.join(' · '), names)));
+/** Code that stands by itself; without a language it is left uncoloured. */
+function block(text, language = '') {
+    return element('pre', 'bm-pre', language ? highlight(text, language) : text);
 }
-function drawExhibit(exhibit) {
-    const origin = exhibit.origin ? ` (${exhibit.origin})` : '';
-    const grids = exhibit.compact
-        ? [exhibit.compact]
-        : [...exhibit.tables, ...[exhibit.before, exhibit.after].filter((grid) => grid !== null)];
-    return element('div', '', element('p', 'bm-p', prose(exhibit.sentence + origin)), ...grids.map(drawGrid));
-}
-function drawGrid(grid) {
-    const caption = element('div', 'bm-caption', element('code', 'bm-code', grid.name), grid.remark ? `: ${grid.remark}` : '');
-    const heads = grid.columns.map(name => {
-        const cell = element('th', 'bm-cell', name);
-        cell.scope = 'col';
-        return cell;
-    });
-    const rows = grid.rows.map(row => element('tr', '', ...row.map(value => element('td', 'bm-cell', value))));
-    const table = element('table', 'bm-table', element('thead', '', element('tr', '', ...heads)), element('tbody', '', ...rows));
-    table.setAttribute('aria-label', grid.name);
-    // A wide table scrolls by itself, by keyboard too.
-    const scroll = element('div', 'bm-scroll', caption, table);
-    scroll.tabIndex = 0;
-    scroll.setAttribute('role', 'region');
-    scroll.setAttribute('aria-label', grid.name);
-    return scroll;
-}
-function drawRun(run, names) {
-    const items = run.lines.map(line => element('div', 'bm-item', element('div', 'bm-title', `${line.mark} `, prose(line.head, names)), line.details.length ? list(line.details, names) : null));
-    return [...items, run.growth ? drawGrid(run.growth) : null, ...run.notes.map(note => element('p', 'bm-p', prose(note, names)))];
-}
+
+// A plan as a tree that is walked by the arrow keys.
+/** The tree, what is to be said of it, and the engine's own words. */
 function drawPlan(plan, names, explains, say) {
     const remarks = [plan.hidden, plan.totals.join(' · '), ...plan.notes].filter((text) => !!text);
     return [
@@ -292,16 +212,179 @@ function moveInTree(tree, event) {
         next.focus();
     }
 }
+
+// Proposals, what was tried and came to nothing, and what shows it.
+/** A proposal with what speaks for it, and the buttons of its host. */
+function drawOffer(offer, names, explains, buttons, say) {
+    return [
+        element('p', 'bm-p', verdict(offer.mark, offer.verdict)),
+        element('div', 'bm-title', prose(offer.title, names)),
+        offer.diff.length ? drawDiff(offer) : offer.excerpt === offer.after ? block(offer.after, offer.language) : fold(say('The code'), false, block(offer.after, offer.language)),
+        offer.gain ? drawGain(offer.gain) : null,
+        labelled(offer.lines, names),
+        offer.depth.length ? fold(say('Why, and how sure is it?'), explains, labelled(offer.depth, names)) : null,
+        offer.diff.length ? fold(say('The whole of it'), false, block(offer.after, offer.language)) : null,
+        buttons.length ? element('div', 'bm-actions', ...buttons) : null
+    ];
+}
+const SIGNS = { '+': 'bm-added', '-': 'bm-removed', ' ': 'bm-kept', '…': 'bm-kept' };
+function drawDiff(offer) {
+    return element('pre', 'bm-pre', ...offer.diff.map(line => element('span', SIGNS[line.sign] ?? 'bm-kept', `${line.sign} `, highlight(`${line.text}\n`, offer.language))));
+}
+function verdict(mark, text) {
+    const kind = mark === '✓' ? 'bm-ok' : mark === '✗' || mark === '▼' ? 'bm-bad' : 'bm-open';
+    return element('span', kind, `${mark} ${text}`);
+}
+function drawGain(gain) {
+    const made = element('div', 'bm-gain');
+    made.setAttribute('role', 'img');
+    made.setAttribute('aria-label', `before ${gain.before.figure}, after ${gain.after.figure}`);
+    for (const [bar, kind] of [
+        [gain.before, 'bm-bar'],
+        [gain.after, gain.better ? 'bm-bar bm-bar-now' : 'bm-bar bm-bar-hot']
+    ]) {
+        const filled = element('span', kind);
+        filled.style.width = `${Math.min(Math.max(bar.share, 0), 1) * 100}%`;
+        made.append(element('span', 'bm-gain-label', bar.label), element('span', 'bm-gain-bar', filled), element('span', 'bm-gain-figure', bar.figure));
+    }
+    return made;
+}
+function drawTempting(rejection, names) {
+    const head = element('summary', 'bm-summary', element('span', 'bm-bad', '✗'), ' ', element('b', '', prose(rejection.title, names)), ': ', element('code', 'bm-code', rejection.code));
+    const made = element('details', '', head);
+    made.open = true;
+    if (rejection.reason) {
+        made.append(element('p', 'bm-p', prose(rejection.reason, names)));
+    }
+    made.append(...rejection.exhibits.map(drawExhibit));
+    return made;
+}
+function drawUseless(rejection, names) {
+    const head = element('summary', 'bm-summary', prose(rejection.title, names), `: ${rejection.verdict}`);
+    return element('details', 'bm-fold', head, block(rejection.code), element('p', 'bm-small', prose(rejection.clauses.join(' · '), names)));
+}
+function drawExhibit(exhibit) {
+    const origin = exhibit.origin ? ` (${exhibit.origin})` : '';
+    const grids = exhibit.compact
+        ? [exhibit.compact]
+        : [...exhibit.tables, ...[exhibit.before, exhibit.after].filter((grid) => grid !== null)];
+    return element('div', '', element('p', 'bm-p', prose(exhibit.sentence + origin)), ...grids.map(drawGrid));
+}
+function drawGrid(grid) {
+    const caption = element('div', 'bm-caption', element('code', 'bm-code', grid.name), grid.remark ? `: ${grid.remark}` : '');
+    const heads = grid.columns.map(name => {
+        const cell = element('th', 'bm-cell', name);
+        cell.scope = 'col';
+        return cell;
+    });
+    const rows = grid.rows.map(row => element('tr', '', ...row.map(value => element('td', 'bm-cell', value))));
+    const table = element('table', 'bm-table', element('thead', '', element('tr', '', ...heads)), element('tbody', '', ...rows));
+    table.setAttribute('aria-label', grid.name);
+    // A wide table scrolls by itself, by keyboard too.
+    const scroll = element('div', 'bm-scroll', caption, table);
+    scroll.tabIndex = 0;
+    scroll.setAttribute('role', 'region');
+    scroll.setAttribute('aria-label', grid.name);
+    return scroll;
+}
+
+// Draws what Python derived. Every text passes `textContent`; no figure, verdict or severity is computed here.
+/** The whole review. */
+function drawReview(drawing, actions = {}) {
+    const say = actions.translate ?? (text => text);
+    const { page } = drawing;
+    const root = element('article', 'bm-review', header(page.header, page.notes));
+    let offered = 0;
+    page.outlines.forEach((outline, place) => {
+        root.append(drawOutline(outline, drawing, drawing.spoken[place] ?? [], offered, actions, say));
+        offered += outline.offers.length;
+    });
+    root.append(element('footer', 'bm-foot', page.footer.join(' · ')));
+    return root;
+}
+function header(parts, notes) {
+    const [name = '', ...rest] = parts;
+    const line = element('div', 'bm-head', element('b', '', name), rest.length ? ` · ${rest.join(' · ')}` : '');
+    line.append(...notes.map(note => element('div', 'bm-small', note)));
+    return line;
+}
+function drawOutline(outline, drawing, spoken, offered, actions, say) {
+    const made = document.createDocumentFragment();
+    if (outline.heading) {
+        made.append(element('div', 'bm-part bm-statement', element('h3', 'bm-which', outline.heading), block(outline.statement, 'sql')));
+    }
+    if (outline.failure) {
+        made.append(section(say('Not reviewed'), 'failure', failure(outline.failure)));
+        return made;
+    }
+    if (drawing.hint) {
+        made.append(section(say('Hints'), 'hints', list(outline.hints, outline.names), element('p', 'bm-quiet', drawing.kept_back)));
+        return made;
+    }
+    made.append(...sections(outline, drawing, spoken, offered, actions, say));
+    return made;
+}
+function sections(outline, drawing, spoken, offered, actions, say) {
+    const { names } = outline;
+    const parts = [];
+    if (outline.conclusion) {
+        parts.push(element('section', 'bm-part bm-conclusion', element('p', 'bm-p', prose(outline.conclusion, names))));
+    }
+    if (spoken.length) {
+        parts.push(section(outline.narrative?.speaker ?? '', 'narrative', ...spoken.map(paragraph)));
+    }
+    if (outline.summary) {
+        parts.push(section(say(outline.is_request ? 'What I understood' : 'What it does'), 'explanation', ...summary(outline, drawing, say)));
+    }
+    if (outline.notices.length) {
+        parts.push(section(say('Act on this'), 'findings', ...outline.notices.map(notice => drawNotice(notice, names))));
+    }
+    outline.offers.forEach((offer, place) => {
+        parts.push(section(say(offer.heading), 'offer', ...drawOffer(offer, names, drawing.explains, actions.offer?.(offered + place + 1, offer) ?? [], say)));
+    });
+    if (outline.tempting.length) {
+        parts.push(section(say('Tempting, but wrong'), 'rejected', ...outline.tempting.map(each => drawTempting(each, names))));
+    }
+    if (outline.useless.length) {
+        parts.push(section(say('Tried, and of no use'), 'rejected', ...outline.useless.map(each => drawUseless(each, names))));
+    }
+    if (outline.run) {
+        parts.push(section(say('As it ran'), 'run', ...drawRun(outline.run, names)));
+    }
+    if (outline.plan) {
+        parts.push(section(say('Plan'), 'plan', ...drawPlan(outline.plan, names, drawing.explains, say)));
+    }
+    parts.push(...closing(outline, drawing, say));
+    return parts;
+}
+function summary(outline, drawing, say) {
+    const told = element('p', 'bm-p', prose(outline.summary ?? '', outline.names));
+    if (!outline.steps.length) {
+        return [told];
+    }
+    const steps = labelled(outline.steps, outline.names);
+    return [told, outline.is_request ? steps : fold(say('Step by step'), drawing.explains, steps)];
+}
+function drawNotice(notice, names) {
+    const kind = notice.severity.toLowerCase();
+    const title = element('div', 'bm-title', element('span', `bm-${kind}`, notice.mark), ` ${notice.severity}: `, prose(notice.what, names));
+    const rule = element('div', 'bm-small', notice.rule);
+    return element('div', 'bm-item', title, labelled(notice.lines, names), rule);
+}
+function drawRun(run, names) {
+    const items = run.lines.map(line => element('div', 'bm-item', element('div', 'bm-title', `${line.mark} `, prose(line.head, names)), line.details.length ? list(line.details, names) : null));
+    return [...items, run.growth ? drawGrid(run.growth) : null, ...run.notes.map(note => element('p', 'bm-p', prose(note, names)))];
+}
 function closing(outline, drawing, say) {
     const { names } = outline;
     const parts = [];
     if (outline.questions.length) {
-        parts.push(section(say('A question for you'), ...sentences(outline.questions, names)));
+        parts.push(section(say('A question for you'), 'questions', ...sentences(outline.questions, names)));
     }
     const escalations = outline.escalations.length ? outline.escalations : [[drawing.no_escalation, '']];
-    parts.push(section(say('Take it up'), ...sentences(escalations, names)));
+    parts.push(section(say('Take it up'), 'escalations', ...sentences(escalations, names)));
     if (outline.skipped.length) {
-        parts.push(section(say('Not done'), list(outline.skipped, names)));
+        parts.push(section(say('Not done'), 'skipped', list(outline.skipped, names)));
     }
     return parts;
 }
@@ -318,83 +401,79 @@ function paragraph(told) {
     }
     return made;
 }
-/** What could not be done: the cause, then the remedy. */
-function failure(text) {
-    const [what = '', ...remedy] = text.split('\n');
-    const made = document.createDocumentFragment();
-    made.append(element('p', 'bm-p', element('span', 'bm-bad', '✗'), ' ', element('b', '', prose(what))));
-    made.append(...remedy.map(line => element('p', 'bm-p', prose(line))));
-    return made;
-}
-function section(heading, ...content) {
-    return element('section', 'bm-part', element('h4', 'bm-h', heading), ...content);
-}
-function fold(heading, isOpen, content) {
-    const made = element('details', 'bm-fold', element('summary', 'bm-summary', heading), content);
-    made.open = isOpen;
-    return made;
-}
-function labelled(lines, names) {
-    const made = element('dl', 'bm-dl');
-    for (const [label, text] of lines) {
-        made.append(element('dt', 'bm-dt', label), element('dd', 'bm-dd', prose(text, names)));
-    }
-    return made;
-}
-function list(texts, names) {
-    return element('ul', 'bm-list', ...texts.map(text => element('li', '', prose(text, names))));
-}
-function block(text) {
-    return element('pre', 'bm-pre', text);
-}
+
 // The panel in any host of ipywidgets: the same view, driven by traits instead of comms.
+const SHOWN = ['where', 'stage', 'failed', 'drawing'];
 function render({ model, el }) {
     const area = element('textarea', 'bm-input bm-text');
     area.setAttribute('aria-label', 'What to review');
+    area.placeholder = 'A query, endpoint code, an EXPLAIN plan or a request in plain words';
     area.rows = 6;
     area.spellcheck = false;
     area.value = String(model.get('text') ?? '');
-    area.addEventListener('input', () => {
-        model.set('text', area.value);
-        model.save_changes();
-    });
-    const target = element('input', 'bm-input');
+    area.addEventListener('input', () => keepText(model, area));
+    const target = element('input', 'bm-input bm-target');
     target.setAttribute('aria-label', 'Database');
-    target.placeholder = 'a path, a URL or an alias; empty for the current one';
-    const press = (text, kind, fields = () => ({})) => {
-        const made = element('button', kind === 'review' ? 'bm-button bm-primary' : 'bm-button', text);
-        made.type = 'button';
-        made.addEventListener('click', () => model.send({ kind, text: area.value, ...fields() }));
-        return made;
-    };
-    const stop = press('Stop', 'stop');
+    target.placeholder = 'a path, a URL, a variable or an alias; empty for the demo';
+    const press = (text, kind, look, fields) => button(text, look, () => model.send({ kind, ...fields() }));
+    const typed = () => ({ text: area.value });
+    const stop = press('Stop', 'stop', '', () => ({}));
+    const asking = [press('Review', 'review', 'bm-primary', typed), press('Optimise', 'optimise', '', typed), press('Hint', 'hint', '', typed)];
+    const connect = press('Connect', 'connect', '', () => ({ target: target.value.trim() }));
     const where = element('span', 'bm-where');
     const progress = element('span', 'bm-progress');
     progress.setAttribute('role', 'status');
-    const connection = element('div', 'bm-connection', where, target, press('Connect', 'connect', () => ({ target: target.value.trim() })));
-    const actions = element('div', 'bm-actions', press('Review', 'review'), press('Hint', 'hint'), stop, progress);
-    const top = element('div', 'bm-top', connection, area, actions);
     const body = element('div', 'bm-body');
+    const top = element('div', 'bm-top', element('div', 'bm-connection', where, target, connect), area, element('div', 'bm-actions', ...asking, stop, progress));
     el.classList.add('bm-panel', 'bm-widget');
+    el.setAttribute('role', 'region');
+    el.setAttribute('aria-label', 'Backend Mentor');
     el.append(top, body);
     const show = () => {
-        where.textContent = String(model.get('where') ?? '');
         const stage = String(model.get('stage') ?? '');
+        where.textContent = String(model.get('where') ?? '');
         progress.textContent = stage;
         stop.disabled = !stage;
+        [...asking, connect].forEach(each => (each.disabled = !!stage));
+    };
+    const draw = () => {
         const failed = String(model.get('failed') ?? '');
         const drawing = model.get('drawing');
-        const number = (place) => [press('Put into the next cell', 'apply', () => ({ number: place }))];
-        body.replaceChildren(...(failed ? [element('div', 'bm-failure', failure(failed))] : []), ...(drawing && 'page' in drawing ? [drawReview(drawing, { offer: place => number(place) })] : []));
+        const cause = failed ? element('div', 'bm-failure', failure(failed)) : null;
+        cause?.setAttribute('role', 'alert');
+        const offer = (_, made) => offerButtons(made, area);
+        body.replaceChildren(...(cause ? [cause] : []), ...(drawing && 'page' in drawing ? [drawReview(drawing, { offer })] : []));
+        show();
     };
-    for (const name of ['where', 'stage', 'failed', 'drawing']) {
-        model.on(`change:${name}`, show);
-    }
-    model.on('change:text', () => {
+    const take = () => {
         if (area.value !== model.get('text')) {
             area.value = String(model.get('text') ?? '');
         }
-    });
-    show();
+    };
+    const heard = [...SHOWN.map((name) => [`change:${name}`, name === 'drawing' || name === 'failed' ? draw : show]), ['change:text', take]];
+    heard.forEach(([event, callback]) => model.on(event, callback));
+    draw();
+    return () => heard.forEach(([event, callback]) => model.off(event, callback));
+}
+function keepText(model, area) {
+    model.set('text', area.value);
+    model.save_changes();
+}
+function button(text, look, press) {
+    const made = element('button', `bm-button ${look}`.trim(), text);
+    made.type = 'button';
+    made.addEventListener('click', press);
+    return made;
+}
+function offerButtons(offer, area) {
+    const put = () => {
+        area.focus();
+        area.select();
+        // Unlike an assignment, this leaves the text before it in the browser's own history: undo brings it back.
+        document.execCommand('insertText', false, offer.after);
+    };
+    const made = [button('Put into the text above', '', put), button('Copy', '', () => void navigator.clipboard.writeText(offer.after))];
+    made.forEach(each => each.setAttribute('aria-label', `${each.textContent ?? ''}: ${offer.title}`));
+    return made;
 }
 export default { render };

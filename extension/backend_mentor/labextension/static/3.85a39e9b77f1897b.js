@@ -1,4 +1,4 @@
-"use strict";(self.rspackChunkbackend_mentor=self.rspackChunkbackend_mentor||[]).push([[3],{24(r,e,o){var t=o(25),a=o.n(t),n=o(26),i=(o.n(n))()(a());i.push([r.id,`/* Only the theme's variables, so that light, dark and high contrast follow it; the fallbacks serve other hosts. */
+"use strict";(self.rspackChunkbackend_mentor=self.rspackChunkbackend_mentor||[]).push([[3],{26(r,e,o){var t=o(27),n=o.n(t),a=o(28),i=(o.n(a))()(n());i.push([r.id,`/* Only the theme's variables, so that light, dark and high contrast follow it; the fallbacks serve other hosts. */
 
 .bm-panel {
   background: var(--jp-layout-color1, Canvas);
@@ -50,11 +50,12 @@
 }
 
 .bm-connection {
-  align-items: center;
+  align-items: baseline;
   display: flex;
-  flex: 1 1 auto;
+  flex: 1 1 100%;
   flex-wrap: wrap;
   gap: 2px 8px;
+  justify-content: space-between;
 }
 
 .bm-actions {
@@ -466,8 +467,30 @@
   text-decoration-style: dotted;
 }
 
-.bm-status {
-  padding: 0 6px;
+.bm-review .bm-keyword,
+.bm-panel .bm-keyword {
+  color: var(--jp-mirror-editor-keyword-color, inherit);
+  font-weight: 700;
+}
+
+.bm-review .bm-string,
+.bm-panel .bm-string {
+  color: var(--jp-mirror-editor-string-color, inherit);
+}
+
+.bm-review .bm-number,
+.bm-panel .bm-number {
+  color: var(--jp-mirror-editor-number-color, inherit);
+}
+
+.bm-review .bm-comment,
+.bm-panel .bm-comment {
+  color: var(--jp-mirror-editor-comment-color, inherit);
+  font-style: italic;
+}
+
+.bm-history .bm-link {
+  text-align: left;
 }
 
 @media (prefers-reduced-motion: no-preference) {
@@ -475,4 +498,22 @@
     transition: width 0.2s;
   }
 }
-`,""]),o.d(e,{},{A:i})},26(r){r.exports=function(r){var e=[];return e.toString=function(){return this.map(function(e){var o="",t=void 0!==e[5];return e[4]&&(o+="@supports (".concat(e[4],") {")),e[2]&&(o+="@media ".concat(e[2]," {")),t&&(o+="@layer".concat(e[5].length>0?" ".concat(e[5]):""," {")),o+=r(e),t&&(o+="}"),e[2]&&(o+="}"),e[4]&&(o+="}"),o}).join("")},e.i=function(r,o,t,a,n){"string"==typeof r&&(r=[[null,r,void 0]]);var i={};if(t)for(var p=0;p<this.length;p++){var l=this[p][0];null!=l&&(i[l]=!0)}for(var c=0;c<r.length;c++){var d=[].concat(r[c]);t&&i[d[0]]||(void 0!==n&&(void 0===d[5]||(d[1]="@layer".concat(d[5].length>0?" ".concat(d[5]):""," {").concat(d[1],"}")),d[5]=n),o&&(d[2]&&(d[1]="@media ".concat(d[2]," {").concat(d[1],"}")),d[2]=o),a&&(d[4]?(d[1]="@supports (".concat(d[4],") {").concat(d[1],"}"),d[4]=a):d[4]="".concat(a)),e.push(d))}},e}},25(r){r.exports=function(r){return r[1]}},18(r){var e=[];function o(r){for(var o=-1,t=0;t<e.length;t++)if(e[t].identifier===r){o=t;break}return o}function t(r,t){for(var a={},n=[],i=0;i<r.length;i++){var p=r[i],l=t.base?p[0]+t.base:p[0],c=a[l]||0,d="".concat(l," ").concat(c);a[l]=c+1;var m=o(d),b={css:p[1],media:p[2],sourceMap:p[3],supports:p[4],layer:p[5]};if(-1!==m)e[m].references++,e[m].updater(b);else{var s=function(r,e){var o=e.domAPI(e);return o.update(r),function(e){e?(e.css!==r.css||e.media!==r.media||e.sourceMap!==r.sourceMap||e.supports!==r.supports||e.layer!==r.layer)&&o.update(r=e):o.remove()}}(b,t);t.byIndex=i,e.splice(i,0,{identifier:d,updater:s,references:1})}n.push(d)}return n}r.exports=function(r,a){var n=t(r=r||[],a=a||{});return function(r){r=r||[];for(var i=0;i<n.length;i++){var p=o(n[i]);e[p].references--}for(var l=t(r,a),c=0;c<n.length;c++){var d=o(n[c]);0===e[d].references&&(e[d].updater(),e.splice(d,1))}n=l}}},20(r){var e={};r.exports=function(r,o){var t=function(r){if(void 0===e[r]){var o=document.querySelector(r);if(window.HTMLIFrameElement&&o instanceof window.HTMLIFrameElement)try{o=o.contentDocument.head}catch(r){o=null}e[r]=o}return e[r]}(r);if(!t)throw Error("Couldn't find a style target. This probably means that the value for the 'insert' parameter is invalid.");t.appendChild(o)}},22(r){r.exports=function(r){var e=document.createElement("style");return r.setAttributes(e,r.attributes),r.insert(e,r.options),e}},21(r,e,o){r.exports=function(r){var e=o.nc;e&&r.setAttribute("nonce",e)}},19(r){r.exports=function(r){if("u"<typeof document)return{update:function(){},remove:function(){}};var e=r.insertStyleElement(r);return{update:function(o){var t,a,n;t="",o.supports&&(t+="@supports (".concat(o.supports,") {")),o.media&&(t+="@media ".concat(o.media," {")),(a=void 0!==o.layer)&&(t+="@layer".concat(o.layer.length>0?" ".concat(o.layer):""," {")),t+=o.css,a&&(t+="}"),o.media&&(t+="}"),o.supports&&(t+="}"),(n=o.sourceMap)&&"u">typeof btoa&&(t+="\n/*# sourceMappingURL=data:application/json;base64,".concat(btoa(unescape(encodeURIComponent(JSON.stringify(n))))," */")),r.styleTagTransform(t,e,r.options)},remove:function(){var r;null===(r=e).parentNode||r.parentNode.removeChild(r)}}}},23(r){r.exports=function(r,e){if(e.styleSheet)e.styleSheet.cssText=r;else{for(;e.firstChild;)e.removeChild(e.firstChild);e.appendChild(document.createTextNode(r))}}},17(r,e,o){var t=o(18),a=o.n(t),n=o(19),i=o.n(n),p=o(20),l=o.n(p),c=o(21),d=o.n(c),m=o(22),b=o.n(m),s=o(23),u=o.n(s),f=o(24),x={};x.styleTagTransform=u(),x.setAttributes=d(),x.insert=l().bind(null,"head"),x.domAPI=i(),x.insertStyleElement=b(),a()(f.A,x),f.A&&f.A.locals&&f.A.locals}}]);
+
+.bm-widget {
+  border: 1px solid var(--jp-border-color2, GrayText);
+  max-width: 900px;
+}
+
+.bm-text {
+  box-sizing: border-box;
+  font-family: var(--jp-code-font-family, monospace);
+  font-size: var(--jp-code-font-size, 12px);
+  margin-top: 6px;
+  resize: vertical;
+  width: 100%;
+}
+
+.bm-target {
+  flex: 1 1 180px;
+}
+`,""]),o.d(e,{},{A:i})},28(r){r.exports=function(r){var e=[];return e.toString=function(){return this.map(function(e){var o="",t=void 0!==e[5];return e[4]&&(o+="@supports (".concat(e[4],") {")),e[2]&&(o+="@media ".concat(e[2]," {")),t&&(o+="@layer".concat(e[5].length>0?" ".concat(e[5]):""," {")),o+=r(e),t&&(o+="}"),e[2]&&(o+="}"),e[4]&&(o+="}"),o}).join("")},e.i=function(r,o,t,n,a){"string"==typeof r&&(r=[[null,r,void 0]]);var i={};if(t)for(var p=0;p<this.length;p++){var l=this[p][0];null!=l&&(i[l]=!0)}for(var c=0;c<r.length;c++){var d=[].concat(r[c]);t&&i[d[0]]||(void 0!==a&&(void 0===d[5]||(d[1]="@layer".concat(d[5].length>0?" ".concat(d[5]):""," {").concat(d[1],"}")),d[5]=a),o&&(d[2]&&(d[1]="@media ".concat(d[2]," {").concat(d[1],"}")),d[2]=o),n&&(d[4]?(d[1]="@supports (".concat(d[4],") {").concat(d[1],"}"),d[4]=n):d[4]="".concat(n)),e.push(d))}},e}},27(r){r.exports=function(r){return r[1]}},20(r){var e=[];function o(r){for(var o=-1,t=0;t<e.length;t++)if(e[t].identifier===r){o=t;break}return o}function t(r,t){for(var n={},a=[],i=0;i<r.length;i++){var p=r[i],l=t.base?p[0]+t.base:p[0],c=n[l]||0,d="".concat(l," ").concat(c);n[l]=c+1;var m=o(d),b={css:p[1],media:p[2],sourceMap:p[3],supports:p[4],layer:p[5]};if(-1!==m)e[m].references++,e[m].updater(b);else{var s=function(r,e){var o=e.domAPI(e);return o.update(r),function(e){e?(e.css!==r.css||e.media!==r.media||e.sourceMap!==r.sourceMap||e.supports!==r.supports||e.layer!==r.layer)&&o.update(r=e):o.remove()}}(b,t);t.byIndex=i,e.splice(i,0,{identifier:d,updater:s,references:1})}a.push(d)}return a}r.exports=function(r,n){var a=t(r=r||[],n=n||{});return function(r){r=r||[];for(var i=0;i<a.length;i++){var p=o(a[i]);e[p].references--}for(var l=t(r,n),c=0;c<a.length;c++){var d=o(a[c]);0===e[d].references&&(e[d].updater(),e.splice(d,1))}a=l}}},22(r){var e={};r.exports=function(r,o){var t=function(r){if(void 0===e[r]){var o=document.querySelector(r);if(window.HTMLIFrameElement&&o instanceof window.HTMLIFrameElement)try{o=o.contentDocument.head}catch(r){o=null}e[r]=o}return e[r]}(r);if(!t)throw Error("Couldn't find a style target. This probably means that the value for the 'insert' parameter is invalid.");t.appendChild(o)}},24(r){r.exports=function(r){var e=document.createElement("style");return r.setAttributes(e,r.attributes),r.insert(e,r.options),e}},23(r,e,o){r.exports=function(r){var e=o.nc;e&&r.setAttribute("nonce",e)}},21(r){r.exports=function(r){if("u"<typeof document)return{update:function(){},remove:function(){}};var e=r.insertStyleElement(r);return{update:function(o){var t,n,a;t="",o.supports&&(t+="@supports (".concat(o.supports,") {")),o.media&&(t+="@media ".concat(o.media," {")),(n=void 0!==o.layer)&&(t+="@layer".concat(o.layer.length>0?" ".concat(o.layer):""," {")),t+=o.css,n&&(t+="}"),o.media&&(t+="}"),o.supports&&(t+="}"),(a=o.sourceMap)&&"u">typeof btoa&&(t+="\n/*# sourceMappingURL=data:application/json;base64,".concat(btoa(unescape(encodeURIComponent(JSON.stringify(a))))," */")),r.styleTagTransform(t,e,r.options)},remove:function(){var r;null===(r=e).parentNode||r.parentNode.removeChild(r)}}}},25(r){r.exports=function(r,e){if(e.styleSheet)e.styleSheet.cssText=r;else{for(;e.firstChild;)e.removeChild(e.firstChild);e.appendChild(document.createTextNode(r))}}},19(r,e,o){var t=o(20),n=o.n(t),a=o(21),i=o.n(a),p=o(22),l=o.n(p),c=o(23),d=o.n(c),m=o(24),b=o.n(m),s=o(25),u=o.n(s),f=o(26),x={};x.styleTagTransform=u(),x.setAttributes=d(),x.insert=l().bind(null,"head"),x.domAPI=i(),x.insertStyleElement=b(),n()(f.A,x),f.A&&f.A.locals&&f.A.locals}}]);

@@ -1,0 +1,72 @@
+// What the sidebar knows, without a page: golden deliveries of the Python side go in, states come out.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import test from 'node:test';
+
+import { pieces } from '../lib/highlight.js';
+import { EMPTY, changed, heard, lines, started, withPhase } from '../lib/model.js';
+
+const deliveries = JSON.parse(readFileSync(new URL('deliveries.json', import.meta.url), 'utf8'));
+const working = started(EMPTY, 'a-1', 'Reviewing');
+
+test('a review that is done is shown and the sidebar is ready again', () => {
+  for (const delivery of deliveries) {
+    const state = heard(working, { ask: 'a-1', event: 'done', delivery });
+    assert.equal(state.delivery, delivery);
+    assert.equal(state.phase, 'ready');
+    assert.equal(state.ask, null);
+  }
+});
+
+test('what belongs to another question changes nothing', () => {
+  assert.equal(heard(working, { ask: 'a-2', event: 'done', delivery: deliveries[0] }), working);
+});
+
+test('progress names the stage and the time', () => {
+  const state = heard(working, { ask: 'a-1', event: 'progress', stage: 'plan', seconds: 1.5 });
+  assert.deepEqual([state.phase, state.stage, state.seconds], ['working', 'plan', 1.5]);
+});
+
+test('a failure is shown with its remedy, and the last review stays', () => {
+  const before = { ...working, delivery: deliveries[0] };
+  const state = heard(before, { ask: 'a-1', event: 'failed', failed: { what: 'No.', remedy: 'Do.' } });
+  assert.deepEqual(state.failure, { what: 'No.', remedy: 'Do.' });
+  assert.equal(state.delivery, deliveries[0]);
+});
+
+test('a kernel that restarts takes its connections and what was running with it, and leaves the review', () => {
+  const before = { ...working, delivery: deliveries[0], connections: [{ alias: 'shop' }] };
+  const state = withPhase(before, 'restarting');
+  assert.deepEqual([state.ask, state.connections, state.delivery], [null, [], deliveries[0]]);
+});
+
+test('a proposal replaces its statement wherever it stands in the cell, and nothing else', () => {
+  const change = deliveries.flatMap(delivery => delivery.changes).find(each => each.before);
+  const cell = `%%backend --analyze\n${change.before}\n-- the end`;
+  assert.equal(changed(cell, change.before, change.after), `%%backend --analyze\n${change.after.trim()}\n-- the end`);
+});
+
+test('a text that stands in the cell twice, or not at all, is never replaced', () => {
+  assert.equal(changed('SELECT 1; SELECT 1', 'SELECT 1', 'SELECT 2'), null);
+  assert.equal(changed('SELECT 3', 'SELECT 1', 'SELECT 2'), null);
+  assert.equal(changed('SELECT 3', '', 'CREATE INDEX i'), null);
+});
+
+test('the lines of a change are those that differ, with one around them', () => {
+  assert.deepEqual(
+    lines('a\nb\nc\nd', 'a\nb\nX\nd').map(line => line.sign + line.text),
+    [' b', '-c', '+X', ' d']
+  );
+});
+
+test('the pieces of a code are the code', () => {
+  for (const change of deliveries.flatMap(delivery => delivery.changes)) {
+    assert.equal(pieces(change.after, change.language).map(piece => piece.text).join(''), change.after);
+  }
+});
+
+test('words in texts and comments are no keywords, and a name in double quotes is no text', () => {
+  const kinds = code => pieces(code, 'sql').filter(piece => piece.kind).map(piece => [piece.kind, piece.text]);
+  assert.deepEqual(kinds("select 'from' -- where"), [['keyword', 'select'], ['string', "'from'"], ['comment', '-- where']]);
+  assert.deepEqual(kinds('"select"'), []);
+});
