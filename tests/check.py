@@ -1,4 +1,4 @@
-"""Every check in one command: `python -m tests.check` runs format, lint, types, floors, documents and tests."""
+"""Every check in one command: `python -m tests.check` runs all of CHECKS, from format to tests."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ CHECKS = (
     ("types", ("mypy",)),
     ("floors", ("lint-imports", "--no-cache")),
     ("documents", ("tests.generated", "--check")),
-    ("tests", ("pytest", "-n", "2", "--quiet")),
+    ("front end", ("tests.front_end",)),
+    ("tests", ("pytest", "-n", "2", "--dist", "loadgroup", "--quiet")),
 )
 
 

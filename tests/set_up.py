@@ -1,7 +1,7 @@
 """Set the project up on a fresh machine with the standard library only: `python3 tests/set_up.py demo|check`.
 
 `demo` makes .venv with what the main job needs and reviews ten slow queries; `check` adds what the tests need
-(Debian's PostgreSQL 15 with HypoPG too, where apt is at hand) and runs every check.
+(Debian's PostgreSQL 15 with HypoPG and its Chromium too, where apt is at hand) and runs every check.
 """
 
 from __future__ import annotations
@@ -16,7 +16,13 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
-DEBIAN_PACKAGES = ("postgresql-15", "postgresql-15-hypopg")
+# What the tests need of Debian, and the file by which it is known to be there.
+DEBIAN_PACKAGES = {
+    "postgresql-15": Path("/usr/lib/postgresql/15/bin/postgres"),
+    "postgresql-15-hypopg": Path("/usr/share/postgresql/15/extension/hypopg.control"),
+    "chromium": Path("/usr/bin/chromium"),
+    "fonts-dejavu-core": Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"),
+}
 
 
 def main(arguments: list[str]) -> int:
@@ -63,14 +69,13 @@ def install(what: str) -> None:
 
 
 def install_debian_packages() -> None:
-    """Install Debian's PostgreSQL 15 with HypoPG where apt is at hand; say what to run where rights are missing."""
-    if shutil.which("apt-get") is None or Path("/usr/share/postgresql/15/extension/hypopg.control").exists():
+    """Install what the tests need of Debian where apt is at hand; say what to run where rights are missing."""
+    missing = [name for name, file in DEBIAN_PACKAGES.items() if not file.exists()]
+    if shutil.which("apt-get") is None or not missing:
         return
-    command = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", *DEBIAN_PACKAGES]
+    command = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", *missing]
     if os.geteuid() != 0:
-        print(
-            f"PostgreSQL 15 with HypoPG is missing: run `sudo {' '.join(command)}`, then this again.", file=sys.stderr
-        )
+        print(f"{', '.join(missing)} missing: run `sudo {' '.join(command)}`, then this again.", file=sys.stderr)
         sys.exit(2)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for step in (["apt-get", "update", "--quiet"], command):

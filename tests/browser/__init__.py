@@ -1,0 +1,1 @@
+"""JupyterLab and Notebook in a real browser, with a real kernel, installed from the wheel."""
