@@ -138,6 +138,7 @@ def test_a_tool_call_that_was_cut_short_is_none() -> None:
         uses(call, fault=Fault(FaultKind.CLEAN_END, at=5)),
         uses(call, stop_reason="max_tokens"),
         uses(ToolUse("explain_query", raw='{"sql": "DELETE FROM users", "wh')),
+        uses(ToolUse("explain_query", raw='{"sql": NaN}')),
     ):
         with FakeClaude([turn]) as fake:
             reply, _ = speak(fake)

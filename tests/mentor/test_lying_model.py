@@ -6,6 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from backend_mentor.mentor.budget import Budget
+from backend_mentor.mentor.client import Claude
+from backend_mentor.mentor.mentor import Mentor
+from tests.fake_claude import FakeClaude, ToolUse, says, uses
+from tests.fake_claude.validation import KEY
 from tests.mentor.lies import calls, prose, rewrites
 from tests.mentor.lies.judging import Bench, judge_truths
 from tests.mentor.lies.shop import make_shop
@@ -44,3 +49,23 @@ def test_true_reports_are_shown_and_true_sentences_stay_unmarked(bench: Bench) -
     assert reports.total >= 40
     assert len(reports.wrong) <= reports.total * 0.05, reports.wrong
     assert len(sentences.wrong) <= sentences.total * 0.05, sentences.wrong
+
+
+def test_through_the_real_sdk_a_model_that_lies_all_along_shows_nothing(bench: Bench) -> None:
+    told = [call for name, all_of in calls.LIES.items() if name != "code" for call in all_of[:6]]
+    told = [call for call in told if "nan" not in str(call.arguments)]  # JSON has none
+    named = [ToolUse(call.tool, call.arguments) for call in told if isinstance(call.arguments, dict)]
+    turns = [uses(*named[start : start + 8]) for start in range(0, len(named), 8)]
+    lies = " ".join(sentence for sentences in prose.LIES.values() for sentence in sentences[:3])
+    found = bench.case(calls.SLOW).review
+    with FakeClaude([*turns, says(lies)]) as fake:
+        mentor = Mentor(open_speaker=lambda: Claude(KEY, fake.url), budget=Budget(tokens=10_000_000, usd=100.0))
+        mentor.turn_on(bench.database)
+        answer = mentor.ask("Review it.", found, bench.database)
+        assert (len(fake.requests), answer.failure) == (len(turns) + 1, None)
+    assert answer.is_whole
+    assert (answer.review.findings, answer.review.proposals, answer.review.escalations) == ((), (), ())
+    assert answer.review.questions == ()
+    assert all(each.proof.refuted or each.proof.cost is not None for each in answer.review.rejected)
+    assert answer.review.narrative is not None
+    assert [each.text for each in answer.review.narrative.passages if not each.unverified] == []

@@ -23,6 +23,7 @@ from backend_mentor.mentor.failures import (
     of_status,
     too_slow,
     unreachable,
+    unreadable,
 )
 from backend_mentor.mentor.prices import Usage
 from backend_mentor.mentor.speech import Body, InterruptedSpeech, Reply, ToolCall
@@ -256,8 +257,10 @@ class _Hearing:
             used.cache_creation_input_tokens or 0,
             output_is_known=whole,
         )
-        if failure is None and (message.stop_reason is None or not self._is_sound()):
-            failure, whole = broken_off(), False
+        if failure is None and message.stop_reason is None:
+            failure = broken_off()
+        elif failure is None and not self._is_sound():
+            failure, whole = unreadable(), False
         calls = [ToolCall(each.id, each.name, each.input) for each in message.content if each.type == "tool_use"]
         return Reply(
             self.text,
@@ -273,9 +276,15 @@ class _Hearing:
     def _is_sound(self) -> bool:
         """Return whether the arguments of every call are JSON: the SDK makes a smaller call of one that was cut."""
         try:
-            return all(isinstance(json.loads(text), dict) for text in self._written.values() if text.strip())
+            read = (json.loads(text, parse_constant=_refuse) for text in self._written.values() if text.strip())
+            return all(isinstance(arguments, dict) for arguments in read)
         except ValueError:
             return False
+
+
+def _refuse(constant: str) -> object:
+    """Refuse NaN and Infinity: Python reads them, JSON has none, and they could not be sent back."""
+    raise ValueError(constant)
 
 
 def _block(block: object) -> Mapping[str, object]:

@@ -108,6 +108,11 @@ def broken_off() -> SpeakingError:
     return SpeakingError(Trouble.BROKEN_OFF, "The connection broke in the middle of the answer.", "Ask again.")
 
 
+def unreadable() -> SpeakingError:
+    """Return the failure for a call of a tool whose arguments are no JSON, or only the beginning of some."""
+    return SpeakingError(Trouble.BROKEN_OFF, "Claude's call of a tool broke off before its end.", "Ask again.")
+
+
 def not_the_api(host: str) -> SpeakingError:
     """Return the failure for something that answered and is not the Messages API."""
     return SpeakingError(

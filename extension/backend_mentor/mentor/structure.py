@@ -129,7 +129,7 @@ def _nameless_index_claims(sentence: str, scope: Scope) -> Iterator[str]:
     for found in _USES_SOME.finditer(sentence):
         tables = {word.lower() for word in re.findall(r"\w+", sentence) if scope.schema.table(word)}
         nodes = [node for node in scope.nodes() if (node.relation or "").lower() in tables]
-        if not nodes or is_negated(sentence, found.start()):
+        if not tables or is_negated(sentence, found.start()):
             continue
         if not any(is_seek(node) for node in nodes):
             yield found[0]
