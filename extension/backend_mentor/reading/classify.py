@@ -10,7 +10,7 @@ import unicodedata
 
 from backend_mentor.domain.cell import Cell, CellKind, Span
 from backend_mentor.domain.errors import CellError
-from backend_mentor.reading.scanner import Token, TokenKind, code, scan, words
+from backend_mentor.reading.scanner import Token, TokenKind, code, scan, tokens_of, words
 from backend_mentor.reading.sql import UnparsedError, kind_of, parse_tree
 
 CHARACTERS_AT_MOST = 200_000
@@ -106,7 +106,7 @@ def _body_start(text: str) -> int:
 def _is_commented_out(text: str, dialect: str) -> bool:
     if all(line.lstrip().startswith(("#", "--")) for line in text.splitlines() if line.strip()):
         return True
-    return all(token.text == ";" for token in code(scan(text, dialect)))
+    return all(token.text == ";" or token.kind is TokenKind.COMMENT for token in tokens_of(text, dialect))
 
 
 def _is_plan(text: str) -> bool:
@@ -135,13 +135,17 @@ def _is_json_plan(text: str) -> bool:
 
 
 def _is_sql(text: str, dialect: str) -> bool:
-    tokens = [token for token in code(scan(text, dialect)) if token.text != "("]
-    if not tokens or not tokens[0].word:
+    # Of a long text that begins with none of its words only the first one is looked at.
+    loose = (each for each in tokens_of(text, dialect) if each.kind is not TokenKind.COMMENT and each.text != "(")
+    word = first.word if (first := next(loose, None)) else ""
+    if not word:
         return False
-    word = tokens[0].word
+    near = difflib.get_close_matches(word, _MISSPELT_OFTEN, n=1, cutoff=0.8)
+    if word not in _SQL_WORDS and not near:
+        return False
+    tokens = [token for token in code(scan(text, dialect)) if token.text != "("]
     if word not in _SQL_WORDS:
-        near = difflib.get_close_matches(word, _MISSPELT_OFTEN, n=1, cutoff=0.8)
-        return bool(near) and any(token.word in _STRUCTURE for token in tokens) and not _is_english(tokens)
+        return any(token.word in _STRUCTURE for token in tokens) and not _is_english(tokens)
     if _parses(text, dialect):
         return word == "SELECT" or word == "WITH" or not _reads_like_prose(tokens)
     return not _is_english(tokens)

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class TokenKind(StrEnum):
@@ -79,19 +83,22 @@ _BEFORE_OPERANDS = words(
 
 def scan(text: str, dialect: str) -> tuple[Token, ...]:
     """Return the tokens of SQL text, comments among them, white space left out; never fails."""
-    tokens: list[Token] = []
+    return tuple(tokens_of(text, dialect))
+
+
+def tokens_of(text: str, dialect: str) -> Iterator[Token]:
+    """Yield the tokens of SQL text as they are read, for those who want the first ones only."""
     scanner, position, brackets, previous = _SCANNERS[dialect], 0, 0, None
     while position < len(text):
         if text[position].isspace():
             position += 1
             continue
         token = _token_at(text, position, scanner, previous, brackets)
-        tokens.append(token)
+        yield token
         brackets += {"[": 1, "]": -1}.get(token.text, 0)
         if token.kind is not TokenKind.COMMENT:
             previous = token
         position = token.end
-    return tuple(tokens)
 
 
 def code(tokens: tuple[Token, ...]) -> tuple[Token, ...]:

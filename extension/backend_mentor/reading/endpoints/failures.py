@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import lru_cache
 from http import HTTPStatus
 
 from backend_mentor.domain.endpoint import FunctionNode
@@ -85,7 +86,8 @@ def status_of(reader: Reader, node: ast.AST | None) -> int | None:
     return HTTPStatus[member].value if owner.endswith("HTTPStatus") and member in HTTPStatus.__members__ else None
 
 
-def own_nodes(function: FunctionNode) -> list[ast.AST]:
+@lru_cache(maxsize=512)
+def own_nodes(function: FunctionNode) -> tuple[ast.AST, ...]:
     """Return the nodes of a function's body, those of functions and classes inside it left out."""
     found: list[ast.AST] = []
     waiting: list[ast.AST] = list(function.body)
@@ -95,7 +97,7 @@ def own_nodes(function: FunctionNode) -> list[ast.AST]:
             continue
         found.append(node)
         waiting += ast.iter_child_nodes(node)
-    return found
+    return tuple(found)
 
 
 def condition_of(reader: Reader, node: ast.AST) -> str | None:
