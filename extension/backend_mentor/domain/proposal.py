@@ -59,4 +59,6 @@ class Proposal:
     index: Index | None = None
     """For an index: what is to be built."""
     source: Source = Source.ENGINE
+    holds: tuple[str, ...] = ()
+    """The names of other proposals that it makes all at once."""
     proof: Proof = Proof()

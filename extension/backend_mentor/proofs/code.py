@@ -194,6 +194,7 @@ def _combined(before: Judged, made: Made) -> Proposal:
         Tradeoffs("what each of them costs, as said below"),
         _answers(made.aimed),
         conditions,
+        holds=fixes,
         proof=_proof(before, made, (), keeps_contract=True),
     )
 

@@ -80,7 +80,7 @@ def _answer(outline: Outline, view: View, *, explained: bool = False) -> Iterato
     if outline.notices:
         yield section("Act on this", "".join(_notice(notice, outline.names) for notice in outline.notices))
     for offer in outline.offers:
-        yield section(offer.heading, _offer(offer, view, outline.names))
+        yield section("Part of it" if offer.is_part else offer.heading, _offer(offer, view, outline.names))
     if outline.tempting:
         shown = "".join(_tempting(rejection, outline.names) for rejection in outline.tempting)
         yield section("Tempting, but wrong", shown)
@@ -128,6 +128,7 @@ def _notice(notice: Notice, names: frozenset[str]) -> str:
 def _offer(offer: Offer, view: View, names: frozenset[str]) -> str:
     title = element("div", "bm-title", f"{offer.number}. {prose(offer.title, names)}")
     changed = draw_diff(offer.diff) if offer.diff else _added(offer)
+    changed = fold("Its lines", changed) if offer.is_part else changed
     gain = draw_gain(offer.gain) if offer.gain else ""
     whole = fold(offer.whole, block(offer.after)) if offer.diff and offer.whole else ""
     depth = fold("Why, and how sure is it?", labelled(offer.depth, names), is_open=view.explains)

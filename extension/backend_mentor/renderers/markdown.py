@@ -124,9 +124,11 @@ def _notices(outline: Outline) -> Iterator[str]:
 
 
 def _offer(offer: Offer, view: View, names: frozenset[str]) -> Iterator[str]:
-    yield f"### {offer.heading}: {escape(offer.verdict)}"
+    yield f"{'#### Part of it' if offer.is_part else f'### {offer.heading}'}: {escape(offer.verdict)}"
     yield f"{offer.mark} **{offer.number}.** {_prose(offer.title, names)}"
-    if offer.diff:
+    if offer.diff and offer.is_part:
+        yield f"<details><summary>Its lines</summary>\n\n{draw_diff(offer.diff)}\n\n</details>"
+    elif offer.diff:
         yield draw_diff(offer.diff)
         if offer.whole:
             yield f"<details><summary>{offer.whole}</summary>\n\n{fence(offer.after, offer.language)}\n\n</details>"

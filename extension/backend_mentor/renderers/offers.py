@@ -27,7 +27,7 @@ from backend_mentor.renderers.wording import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from backend_mentor.domain.proof import Counterexample, Measurement, Proof, Rows
     from backend_mentor.domain.proposal import Proposal
@@ -87,6 +87,8 @@ class Offer:
     """The heading of `after` where a diff is shown before it; empty for code, whose cell the user has before them."""
     excerpt: str
     """`after`, or its beginning and how much more there is, for a page where a long text would bury the rest."""
+    is_part: bool
+    """True where another offer makes it too and shows its lines: here its diff is shown on demand or not at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +119,8 @@ class Rejection:
     clauses: tuple[str, ...]
 
 
-def offer_of(proposal: Proposal, number: int) -> Offer:
-    """Return the proposal arranged under its number, which is what the user takes it up by."""
+def offer_of(proposal: Proposal, number: int, among: Iterable[Proposal] = ()) -> Offer:
+    """Return the proposal arranged under its number, which is what the user takes it up by; `among` are all of them."""
     return Offer(
         number=number,
         heading=head_proposal(proposal),
@@ -134,6 +136,7 @@ def offer_of(proposal: Proposal, number: int) -> Offer:
         language="python" if proposal.kind is ProposalKind.CODE else "sql",
         whole="" if proposal.kind is ProposalKind.CODE else "The whole statement",
         excerpt=_excerpt(proposal.after.strip(), number),
+        is_part=any(proposal.name in other.holds for other in among),
     )
 
 

@@ -146,7 +146,7 @@ def _outline(review: Review, view: View, heading: str | None) -> Outline:
         summary=explanation.summary if explanation else None,
         steps=tuple((step.clause, step.text) for step in explanation.steps) if explanation else (),
         notices=tuple(_notice(finding, view, is_code=is_code) for finding in review.findings),
-        offers=tuple(offer_of(proposal, number) for number, proposal in numbered),
+        offers=tuple(offer_of(proposal, number, review.proposals) for number, proposal in numbered),
         tempting=tuple(each for each in rejections if each.refuted),
         useless=tuple(each for each in rejections if not each.refuted),
         plan=picture(review.plan) if review.plan else None,

@@ -96,7 +96,7 @@ def _notices(outline: Outline, width: int) -> Iterator[str]:
 
 
 def _offer(offer: Offer, view: View, width: int) -> Iterator[str]:
-    head, verdict = offer.heading.upper(), f"{offer.mark} {offer.verdict}"
+    head, verdict = "PART OF IT" if offer.is_part else offer.heading.upper(), f"{offer.mark} {offer.verdict}"
     gap = width - len(head) - len(verdict)
     if gap >= 2:
         yield head + " " * gap + verdict
@@ -104,7 +104,8 @@ def _offer(offer: Offer, view: View, width: int) -> Iterator[str]:
         yield head
         yield from wrap(verdict, width, "  ", "    ")
     yield from wrap(f"{offer.number}  {offer.title}", width, "  ", "     ")
-    yield from draw_diff(offer.diff, width) if offer.diff else indent_lines(offer.excerpt, width, 5)
+    if not offer.is_part:
+        yield from draw_diff(offer.diff, width) if offer.diff else indent_lines(offer.excerpt, width, 5)
     for label, text in (*offer.lines, *(offer.depth if view.explains else ())):
         yield from set_label(label, text, width, 2)
 

@@ -99,6 +99,7 @@ export interface Offer {
   language: string;
   whole: string;
   excerpt: string;
+  is_part: boolean;
 }
 
 export interface Rejection {
