@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from backend_mentor.domain.cell import Cell, Span
 from backend_mentor.domain.finding import Finding, Responsibility
+from backend_mentor.domain.level import Level as Level
 from backend_mentor.domain.narrative import Narrative
 from backend_mentor.domain.plan import Plan
 from backend_mentor.domain.proposal import Proposal
 from backend_mentor.domain.schema import Engine
 from backend_mentor.domain.trace import Trace
-
-
-class Level(StrEnum):
-    """How much is explained."""
-
-    JUNIOR = "junior"
-    SENIOR = "senior"
 
 
 @dataclass(frozen=True, slots=True)

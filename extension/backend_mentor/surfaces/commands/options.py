@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from backend_mentor.domain.errors import MentorError
-from backend_mentor.domain.review import Level
+from backend_mentor.domain.level import Level
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from backend_mentor.domain.errors import MentorError
-from backend_mentor.domain.proposal import ProposalKind
 from backend_mentor.surfaces.commands.command import Command
 
 if TYPE_CHECKING:
@@ -29,6 +28,8 @@ def _apply(session: Session, shell: InteractiveShell, options: Options) -> None:
 
 def cell_of(proposal: Proposal) -> str:
     """Return what goes into the next cell: code as it is to be run, anything else under `%%backend` to be reviewed."""
+    from backend_mentor.domain.proposal import ProposalKind  # on first use: the magic loads without the domain
+
     if proposal.kind is not ProposalKind.CODE:
         return f"%%backend\n{proposal.after}\n"
     # The cell's own magics stay; the one that asked for the review would keep the code from running.
