@@ -91,7 +91,7 @@ def judge_code(case: Case, files: Sequence[SourceFile], tests: Sequence[SourceFi
     after = "\n\n".join(f"# {file.name}\n{file.text.strip()}" for file in (*files, *tests))
     proposal = Proposal(
         ProposalKind.CODE, "claude-code", words.title, "", after, words.reason,
-        Tradeoffs(words.price, words.not_if or None), source=Source.CLAUDE, proof=Proof(tests=run),
+        Tradeoffs(words.price, words.not_if or None), source=Source.CLAUDE, proof=Proof(is_new=True, tests=run),
     )  # fmt: skip
     name = case.evidence.add(after, proposal=proposal, accepted=True)
     if found := doubts_in(words.texts, case, (name,)):

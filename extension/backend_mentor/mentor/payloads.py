@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Payload = dict[str, object]
 _MOST_NODES = 60
 _MOST_FINDINGS = 12
+_LONGEST_PROPOSAL = 4_000
 
 
 def table_payload(table: Table, redactor: Redactor) -> Payload:
@@ -181,6 +182,6 @@ def _proposal(proposal: Proposal, redactor: Redactor) -> Payload:
     return {
         "kind": proposal.kind.value,
         "title": redactor.without_values(proposal.title),
-        "after": redactor.redact(proposal.after),
+        "after": redactor.redact(proposal.after)[:_LONGEST_PROPOSAL],
         "verdict": proposal.proof.verdict,
     }
