@@ -33,6 +33,10 @@ REQUESTS = [
     ("RBAC please", "roles-and-permissions"),
     ("I want a REST API for tasks", "crud-endpoint"),
     ("CRUD for customers", "crud-endpoint"),
+    ("how do I log errors", "logging-and-errors"),
+    ("structured logging with a request id", "logging-and-errors"),
+    ("return problem+json for every exception", "logging-and-errors"),
+    ("circuit breaker around a flaky partner", "logging-and-errors"),
 ]
 
 
