@@ -6,6 +6,7 @@ Needs Node's npm; where there is none, a line says so and nothing is checked.
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -23,8 +24,12 @@ def main() -> int:
         print("Node is not at hand here: the committed front end was not built anew to be compared.")
         return 0
     before = digests()
+    # jupyter-builder is a command of this environment, which nobody has to have activated.
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     for command in (("ci",), ("test",), ("run", "build:prod")):
-        done = subprocess.run(["npm", *command], cwd=SOURCE, check=False, capture_output=True, text=True)
+        done = subprocess.run(
+            ["npm", *command], cwd=SOURCE, env=environment, check=False, capture_output=True, text=True
+        )
         if done.returncode != 0:
             print(f"npm {' '.join(command)} failed:\n{done.stdout}{done.stderr}", file=sys.stderr)
             return 1
