@@ -189,7 +189,7 @@ class Router:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Source:
-    """A cell of Python code, read but never run. It is equal to itself alone, so that what is found of it can be kept."""
+    """A cell of Python code, read but never run. It equals itself alone, so that what is found of it can be kept."""
 
     text: str
     """The cell's own, of the same length, with notebook magics and shell lines blanked out."""
