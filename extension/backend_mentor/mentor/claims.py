@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from backend_mentor.mentor.data_claims import doubtful_rows
 from backend_mentor.mentor.effects import doubtful_effects
 from backend_mentor.mentor.figures import Unit, read_numbers, table_near
 from backend_mentor.mentor.names import doubtful_names, tables_in
@@ -59,6 +60,7 @@ def doubts(sentence: str, scope: Scope, *, is_code_cell: bool = False) -> tuple[
         *doubtful_names(text, scope, is_code_cell=is_code_cell),
         *doubtful_structure(text, scope),
         *doubtful_effects(text, scope),
+        *doubtful_rows(text, scope),
     ]
     return tuple(dict.fromkeys(found))
 

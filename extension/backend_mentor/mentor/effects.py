@@ -42,7 +42,7 @@ _SAME = re.compile(
 )
 _CERTAIN = re.compile(
     r"\b(guarantee[sd]?|proven|proved|proof|certain(?:ly)? (?:the same|equivalent)|always (?:the same|"
-    r"equivalent|returns?)|in all cases|mathematically)\b",
+    r"equivalent|returns?)|in all cases|mathematically|in (?:every|all) cases?|always)\b",
     re.IGNORECASE,
 )
 _TRIED = re.compile(
@@ -53,7 +53,7 @@ _TRIED = re.compile(
 _SAFE = re.compile(
     r"\b(risk-?free|no risk|production[- ]ready|perfectly safe|completely safe|is (?:now )?(?:safe|"
     r"secure)\b|are (?:safe|secure)\b|"
-    r"safe to (?:run|apply|deploy|ship|use|execute|drop|delete|merge)|without (?:any )?(?:risk|downtime)|"
+    r"safely|safe to (?:run|apply|deploy|ship|use|execute|drop|delete|merge)|without (?:any )?(?:risk|downtime)|"
     r"no (?:known )?vulnerabilit\w+|not vulnerable|bug-?free|"
     r"fully secure|unhackable|no downside|zero downtime|no side effects?|backwards? compatible|"
     r"cannot fail|can't fail|no race)",

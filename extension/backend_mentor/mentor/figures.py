@@ -50,6 +50,8 @@ class Number:
             return False
         if self.unit is Unit.FACTOR:
             return abs(figure.value - self.value) <= max(self.step, 0.05 * figure.value)
+        if self.bound == "scale":
+            return self.value <= figure.value < self.value * 1000
         if self.bound == "over":
             return self.value <= figure.value <= self.value * 1.5
         if self.bound == "under":
@@ -83,9 +85,53 @@ _BOUNDS = {
     "under": r"(under|less than|below|fewer than|at most|up to)",
     "about": r"(about|around|roughly|nearly|almost|some|approximately|circa|~)",
 }
+_SMALL = {
+    "half a": 0.5,
+    "a": 1.0,
+    "one": 1.0,
+    "two": 2.0,
+    "three": 3.0,
+    "several": 3.0,
+    "four": 4.0,
+    "five": 5.0,
+    "six": 6.0,
+    "seven": 7.0,
+    "eight": 8.0,
+    "nine": 9.0,
+    "ten": 10.0,
+    "twelve": 12.0,
+    "twenty": 20.0,
+    "thirty": 30.0,
+    "forty": 40.0,
+    "fifty": 50.0,
+    "sixty": 60.0,
+    "seventy": 70.0,
+    "eighty": 80.0,
+    "ninety": 90.0,
+}
+_SCALES = {"hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9}
+_COUNTED = re.compile(
+    rf"\b(?P<many>{'|'.join(sorted(_SMALL, key=len, reverse=True))})\s+(?P<what>hundred|thousand|million|"
+    rf"billion|percent|per cent|"
+    r"indexes|indices|tables|columns|seconds|milliseconds|minutes|megabytes|gigabytes)\b",
+    re.IGNORECASE,
+)
+_PART = re.compile(
+    r"\b(?P<many>one|two|three|a)[ -](?P<part>third|quarter|fifth|tenth)s?\b|"
+    r"\b(?P<half>half) (?:of )?(?:the |all |its )?"
+    r"(?:\w+ )?(?:rows|orders|values|records)\b",
+    re.IGNORECASE,
+)
+_PARTS = {"third": 3.0, "quarter": 4.0, "fifth": 5.0, "tenth": 10.0}
+_VAGUE = re.compile(
+    r"\b(?P<scale>hundreds|thousands|millions|billions) of\b|\bto (?P<to>millions|billions)\b",
+    re.IGNORECASE,
+)
 _WORDS = {"ten": 10.0, "twenty": 20.0, "fifty": 50.0, "hundred": 100.0, "thousand": 1000.0, "million": 1e6}
 _TWICE = re.compile(
-    r"\b(twice|double[sd]?|halv(?:e|es|ed|ing)|half (?:the|of the|its) (?:time|work|cost))\b", re.IGNORECASE
+    r"\b(twice|double[sd]?|halv(?:e|es|ed|ing)|half (?:the|of the|its) (?:time|work|cost)|half as (?:long|"
+    r"much|many))\b",
+    re.IGNORECASE,
 )
 _SPELLED = re.compile(
     r"\b(?P<word>ten|twenty|fifty|(?:a |one )?(?:hundred|thousand|million))(?P<unit>fold|[ -]fold| times)?"
@@ -112,10 +158,26 @@ def read_numbers(text: str) -> Iterator[Number]:
         )
     for match in _TWICE.finditer(text):
         yield Number(match.group(), 2.0, Unit.FACTOR, 0.3, "", match.start())
+    yield from _in_words(text)
     for match in _SPELLED.finditer(text):
         value = _WORDS[match["word"].split()[-1].lower()]
         unit = Unit.FACTOR if match["unit"] else Unit.PLAIN
         yield Number(f"{match['word']}{match['unit'] or ''}", value, unit, 0.5, "", match.start(), match["noun"] or "")
+
+
+def _in_words(text: str) -> Iterator[Number]:
+    for match in _COUNTED.finditer(text):
+        what = match["what"].lower()
+        unit, scale = _UNITS.get(what, (Unit.PLAIN, _SCALES.get(what, 1.0)))
+        value = _SMALL[match["many"].lower()] * scale
+        yield Number(match.group(), value, unit, 0.05 * value, "", match.start())
+    for match in _PART.finditer(text):
+        many = 1.0 if match["half"] else _SMALL[match["many"].lower()]
+        value = many / (2.0 if match["half"] else _PARTS[match["part"].lower()]) * 100
+        yield Number(match.group(), value, Unit.PERCENT, 2.5, "", match.start())
+    for match in _VAGUE.finditer(text):
+        scale = _SCALES[(match["scale"] or match["to"]).lower().rstrip("s")]
+        yield Number(match.group(), scale, Unit.PLAIN, 0.0, "scale", match.start())
 
 
 def table_near(sentence: str, position: int, tables: frozenset[str]) -> frozenset[str]:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from backend_mentor.domain.plan import Operation
+from backend_mentor.mentor.names import tables_in
 from backend_mentor.mentor.seeks import is_seek
 
 if TYPE_CHECKING:
@@ -30,6 +31,20 @@ _USES = re.compile(
 )
 _USES_SOME = re.compile(
     r"\b(?:uses?|using|through|by|via|with|searches|seeks) (?:an|its|the|some) (?:existing )?index\b(?! on| called)",
+    re.IGNORECASE,
+)
+_USE_WORD = re.compile(
+    r"\b(?:index seeks?|seeks?|searche[sd]|searching|uses|used|using|takes|hits|picks|relies on)\b", re.IGNORECASE
+)
+_COVERING = re.compile(r"\b(?:covering index|index[- ]only scan)\b", re.IGNORECASE)
+_FOREIGN_KEY = re.compile(
+    rf"foreign key (?:from|on|of) {_NAME} (?:to|referencing|references|into) {_NAME}",
+    re.IGNORECASE,
+)
+_INDEX_ON_LIST = re.compile(
+    r"\b(?:there is|there's|you (?:already )?have|already has|has|exists) (?:already )?(?:an?|one|"
+    r"some) (?:\w+ )?index on "
+    r"\(([\w, ]+)\)",
     re.IGNORECASE,
 )
 _SEEK_WORD = re.compile(r"\b(seeks?|seeking|search(?:es|ed)?|look(?:s|ed)? up|lookups?)\b", re.IGNORECASE)
@@ -92,6 +107,7 @@ def doubtful_structure(sentence: str, scope: Scope) -> Iterator[str]:
         return
     yield from _index_claims(sentence, scope)
     yield from _nameless_index_claims(sentence, scope)
+    yield from _loose_index_claims(sentence, scope)
     yield from _plan_claims(sentence, scope)
     yield from _schema_claims(sentence, scope)
 
@@ -100,6 +116,17 @@ def is_negated(sentence: str, start: int) -> bool:
     """Return whether what stands at `start` is denied in its own clause."""
     clause = _CLAUSE.split(sentence[:start])[-1]
     return bool(_NEGATION.search(clause.lower()))
+
+
+def _loose_index_claims(sentence: str, scope: Scope) -> Iterator[str]:
+    """Yield each existing index that a sentence sees used, in whatever order of words, and that no plan searches by."""
+    if _SUPPOSED.search(sentence) or not (word := _USE_WORD.search(sentence)):
+        return
+    negated = bool(_NEGATION.search(sentence.lower()))
+    existing = {index.name for table in scope.schema.tables for index in table.indexes}
+    for name in existing & set(re.findall(r"\w+", sentence)):
+        if scope.seeks(name) == negated and not (negated and not scope.reads(name)):
+            yield f"{word[0]} {name}"
 
 
 def _index_claims(sentence: str, scope: Scope) -> Iterator[str]:
@@ -144,8 +171,13 @@ def _plan_claims(sentence: str, scope: Scope) -> Iterator[str]:
         if found is None:
             continue
         negated = is_negated(sentence, found.start())
-        if bool(operations & wanted) == negated:
+        read = {(node.relation or "").lower() for node in scope.nodes()}
+        elsewhere = not negated and bool(tables_in(sentence, scope) - read)
+        if bool(operations & wanted) == negated or elsewhere:
             yield found[0]
+    covering = _COVERING.search(sentence)
+    if covering and not is_negated(sentence, covering.start()) and not any(node.covering for node in scope.nodes()):
+        yield covering[0]
     if (found := _SPILLS.search(sentence)) and not is_negated(sentence, found.start()):
         spilled = any(node.buffers is not None and node.buffers.temp_written for node in scope.nodes())
         if not spilled:
@@ -167,6 +199,14 @@ def _schema_claims(sentence: str, scope: Scope) -> Iterator[str]:
         table = scope.schema.table(found[1])
         if table is not None and table.primary_key[:1] != (found[2],):
             yield found[0]
+    for found in _INDEX_ON_LIST.finditer(sentence):
+        names = tuple(name.strip() for name in found[1].split(","))
+        if not any(
+            index.column_names[: len(names)] == names for table in scope.schema.tables for index in table.indexes
+        ):
+            yield found[0]
+    for found in _FOREIGN_KEY.finditer(sentence):
+        yield from _doubtful_reference(found[1], found[2], found[0], scope)
     for found in _REFERENCES.finditer(sentence):
         yield from _doubtful_reference(found[1], found[2], found[0], scope)
 
