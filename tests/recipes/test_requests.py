@@ -37,6 +37,9 @@ REQUESTS = [
     ("structured logging with a request id", "logging-and-errors"),
     ("return problem+json for every exception", "logging-and-errors"),
     ("circuit breaker around a flaky partner", "logging-and-errors"),
+    ("health check endpoint", "health-and-metrics"),
+    ("liveness and readiness probes for Kubernetes", "health-and-metrics"),
+    ("expose Prometheus metrics", "health-and-metrics"),
 ]
 
 
