@@ -112,10 +112,12 @@ class Session:
         executed: Executed | None = None,
         progress: Callable[[str], None] = lambda _: None,
         stop: Stop | None = None,
+        remember: bool = True,
     ) -> Review:
         """Review a cell on the current database and remember the result; `executed` where its code has been run.
 
-        `stop` ends this review alone, one that was requested before it began too.
+        `stop` ends this review alone, one that was requested before it began too. What is not to be `remember`ed is a
+        first look, which a whole review follows.
         """
         from backend_mentor.pipeline import review
 
@@ -123,6 +125,8 @@ class Session:
             result = review(
                 text, database, name=name, analyze=analyze, variables=variables, executed=executed, progress=progress
             )
+        if not remember:
+            return result
         with self._lock:
             self.reviews.append(result)
         return result

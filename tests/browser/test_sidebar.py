@@ -25,7 +25,7 @@ def test_the_active_cell_is_reviewed_and_its_findings_are_marked_in_it(lab: Open
 def test_every_theme_and_width_shows_it_without_a_violation_of_wcag(lab: Open, axe: str) -> None:
     here = lab(SLOW)
     here.review()
-    for theme in ("JupyterLab Light", "JupyterLab Dark", "JupyterLab Dark High Contrast"):
+    for theme in ("JupyterLab Dark High Contrast", "JupyterLab Dark", "JupyterLab Light"):
         here.take_theme(theme)
         for width in (320, 700):
             here.widen_panel(width)
@@ -152,6 +152,29 @@ def test_an_earlier_review_is_shown_again(lab: Open) -> None:
     here.panel.locator(".bm-history summary").click()
     here.panel.locator(".bm-history").get_by_role("button", name="cell 1: Take the rewrite").click()
     expect(here.panel.locator(".bm-conclusion")).to_contain_text("Take the rewrite date-text-to-range")
+
+
+def test_a_hint_keeps_the_answer_back_until_it_is_asked_for(lab: Open) -> None:
+    here = lab(SLOW)
+    here.show_panel()
+    here.button("Hint").click()
+    expect(here.panel.get_by_role("heading", name="Hints")).to_be_visible()
+    expect(here.panel).not_to_contain_text("made_on >=")
+    here.button("Show the answer").click()
+    expect(here.panel.get_by_label("Copy: Compare made_on itself")).to_be_visible()
+
+
+def test_a_cell_is_reviewed_on_postgres(lab: Open, postgres18: str, new_database: Callable[..., str]) -> None:
+    url = new_database(postgres18, "CREATE TABLE parts (id integer PRIMARY KEY, made_at timestamp NOT NULL)")
+    here = lab("SELECT id FROM parts WHERE made_at::date = '2026-03-02'")
+    here.show_panel()
+    here.button("Connect…").click()
+    here.panel.get_by_label("Database").fill(url)
+    here.panel.get_by_role("button", name="Connect", exact=True).click()
+    expect(here.panel).to_contain_text("read-only.")
+    here.review()
+    expect(here.panel.locator(".bm-head")).to_contain_text("PostgreSQL 18")
+    expect(here.panel.get_by_role("tree", name="Plan")).to_contain_text("parts")
 
 
 def test_optimise_runs_the_query_and_measures_what_the_better_version_saves(lab: Open) -> None:

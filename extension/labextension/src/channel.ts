@@ -22,7 +22,7 @@ export interface Connection {
 /** What the kernel answers or tells; which fields there are depends on what was asked. */
 export interface Told {
   ask: string;
-  event?: 'progress' | 'done' | 'failed' | 'stopped';
+  event?: 'progress' | 'preview' | 'done' | 'failed' | 'stopped';
   failed?: Failure;
   started?: boolean;
   stopping?: boolean;

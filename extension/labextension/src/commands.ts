@@ -5,7 +5,8 @@ import type { ICommandPalette } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { LabIcon } from '@jupyterlab/ui-components';
 
-import type { Asked, MentorPanel } from './panel';
+import type { MentorPanel } from './panel';
+import type { Asked } from './wishes';
 
 type Options = Parameters<JupyterFrontEnd['commands']['addCommand']>[1];
 

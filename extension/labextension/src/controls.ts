@@ -2,9 +2,11 @@
 
 import type { TranslationBundle } from '@jupyterlab/translation';
 
+import type { Changes } from './changes';
 import type { Failure, Told } from './channel';
+import type { Offer } from './drawing';
 import { lines, type Pending, type State } from './model';
-import type { Asked } from './panel';
+import type { Asked } from './wishes';
 import { element, failure as drawCause } from './elements';
 import { highlight } from './highlight';
 
@@ -165,5 +167,23 @@ export function drawPending(pending: Pending, trans: TranslationBundle, accept: 
   );
   made.setAttribute('role', 'group');
   made.setAttribute('aria-label', pending.title);
+  return made;
+}
+
+/** What can be done with a proposal; each button says of which. */
+export function drawOfferButtons(
+  number: number,
+  offer: Offer,
+  trans: TranslationBundle,
+  changes: Changes,
+  say: (text: string) => void
+): HTMLElement[] {
+  const copy = (): void => void navigator.clipboard.writeText(offer.after).then(() => say(trans.__('Copied.')));
+  const made = [
+    ...(offer.diff.length ? [button(trans.__('Show in cell'), `show-${number}`, () => changes.preview(number))] : []),
+    button(trans.__('Insert below'), `insert-${number}`, () => changes.insert(number)),
+    button(trans.__('Copy'), `copy-${number}`, copy)
+  ];
+  made.forEach(each => each.setAttribute('aria-label', `${each.textContent ?? ''}: ${offer.title}`));
   return made;
 }

@@ -12,8 +12,8 @@ type Fields = Record<string, string | number | boolean | null>;
 export class Conversation {
   /** The state is another. */
   readonly changed = new Signal<this, void>(this);
-  /** What was started has ended, well or not. */
-  readonly ended = new Signal<this, Told>(this);
+  /** What was started has ended, well or not, or has something to show already. */
+  readonly told = new Signal<this, Told>(this);
   state: State = EMPTY;
   private channel: Channel | null = null;
   private kernel: Kernel.IKernelConnection | null = null;
@@ -154,12 +154,12 @@ export class Conversation {
     }
     const next = heard(this.state, told);
     if (next !== this.state) {
-      if (told.event !== 'progress') {
+      if (!next.ask) {
         this.stopClock();
       }
       this.set(next);
       if (told.event !== 'progress') {
-        this.ended.emit(told);
+        this.told.emit(told);
       }
     }
   }

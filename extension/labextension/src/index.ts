@@ -1,6 +1,6 @@
 // The plugin: the sidebar, its commands, its settings and its line in the status bar.
 
-import { ILabShell, ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
@@ -10,7 +10,8 @@ import { LabIcon } from '@jupyterlab/ui-components';
 import { Widget } from '@lumino/widgets';
 
 import { addCommands } from './commands';
-import { MentorPanel, type Wishes } from './panel';
+import { MentorPanel } from './panel';
+import type { Wishes } from './wishes';
 
 const PLUGIN = 'backend-mentor:plugin';
 
@@ -52,18 +53,18 @@ const plugin: JupyterFrontEndPlugin<void> = {
   description: 'Backend Mentor: reviews the active cell in a sidebar.',
   autoStart: true,
   requires: [INotebookTracker],
-  // Notebook 7 has no ILabShell: what only JupyterLab has is optional.
-  optional: [ILabShell, ILayoutRestorer, ICommandPalette, ISettingRegistry, IStatusBar, ITranslator],
+  // Notebook 7 lacks some of these: all that is not the notebook itself is optional.
+  optional: [ILayoutRestorer, ICommandPalette, ISettingRegistry, IStatusBar, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     tracker: INotebookTracker,
-    _lab: ILabShell | null,
     restorer: ILayoutRestorer | null,
     palette: ICommandPalette | null,
     registry: ISettingRegistry | null,
     bar: IStatusBar | null,
     translator: ITranslator | null
   ) => {
+    performance.mark(PLUGIN);
     const trans = (translator ?? nullTranslator).load('backend_mentor');
     const panel = new MentorPanel(tracker, trans);
     panel.title.icon = icon;
@@ -77,6 +78,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     if (registry) {
       follow(registry, panel).catch(error => console.warn('Backend Mentor keeps to its default settings.', error));
     }
+    performance.measure(PLUGIN, PLUGIN);
   }
 };
 

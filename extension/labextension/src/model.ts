@@ -27,6 +27,8 @@ export interface State {
   ask: string | null;
   what: string;
   stage: string;
+  /** What is shown is known without running the query, which still runs. */
+  isFirstLook: boolean;
   seconds: number;
   failure: Failure | null;
   notice: string;
@@ -44,6 +46,7 @@ export const EMPTY: State = {
   ask: null,
   what: '',
   stage: '',
+  isFirstLook: false,
   seconds: 0,
   failure: null,
   notice: '',
@@ -71,7 +74,7 @@ export function withPhase(state: State, phase: Phase, failure: Failure | null = 
 }
 
 export function started(state: State, ask: string, what: string): State {
-  return { ...state, phase: 'working', ask, what, stage: '', seconds: 0, failure: null, notice: '', pending: null, done: null };
+  return { ...state, phase: 'working', ask, what, stage: '', isFirstLook: false, seconds: 0, failure: null, notice: '', pending: null, done: null };
 }
 
 /** What an event of the kernel changes; one that belongs to something else changes nothing. */
@@ -81,6 +84,9 @@ export function heard(state: State, told: Told): State {
   }
   if (told.event === 'progress') {
     return { ...state, stage: told.stage ?? state.stage, seconds: told.seconds ?? state.seconds };
+  }
+  if (told.event === 'preview') {
+    return { ...state, delivery: told.delivery ?? state.delivery, isFirstLook: true };
   }
   const ended: State = { ...state, phase: 'ready', ask: null, stage: '', connections: told.connections ?? state.connections, reviews: told.reviews ?? state.reviews };
   if (told.event === 'done') {

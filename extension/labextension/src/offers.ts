@@ -19,7 +19,7 @@ export function drawOffer(
     offer.gain ? drawGain(offer.gain) : null,
     labelled(offer.lines, names),
     offer.depth.length ? fold(say('Why, and how sure is it?'), explains, labelled(offer.depth, names)) : null,
-    offer.diff.length ? fold(say('The whole of it'), false, block(offer.after, offer.language)) : null,
+    offer.diff.length && offer.whole ? fold(say(offer.whole), false, block(offer.after, offer.language)) : null,
     buttons.length ? element('div', 'bm-actions', ...buttons) : null
   ];
 }
@@ -91,7 +91,7 @@ export function drawGrid(grid: Grid): HTMLElement {
   // A wide table scrolls by itself, by keyboard too.
   const scroll = element('div', 'bm-scroll', caption, table);
   scroll.tabIndex = 0;
-  scroll.setAttribute('role', 'region');
+  scroll.setAttribute('role', 'group');
   scroll.setAttribute('aria-label', grid.name);
   return scroll;
 }

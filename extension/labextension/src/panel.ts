@@ -10,26 +10,13 @@ import { Widget } from '@lumino/widgets';
 import { mark, sourceOf } from './cells';
 import { Changes } from './changes';
 import type { Told } from './channel';
-import { button, drawFailure, drawForm, drawHistory, drawPending, drawToolbar, type FormValues } from './controls';
+import { button, drawFailure, drawForm, drawHistory, drawOfferButtons, drawPending, drawToolbar, type FormValues } from './controls';
 import { Conversation } from './conversation';
 import type { Offer } from './drawing';
 import { element } from './elements';
 import { WELCOMES, type State } from './model';
 import { drawReview } from './view';
-
-export interface Wishes {
-  level: 'junior' | 'senior';
-  analyze: 'as the database says' | 'always' | 'never';
-}
-
-/** The part of the review that the reader wants to see first. */
-export type Part = 'explanation' | 'plan' | 'offer';
-
-export interface Asked {
-  hint?: boolean;
-  analyze?: boolean;
-  part?: Part;
-}
+import { runs, type Asked, type Part, type Wishes } from './wishes';
 
 export class MentorPanel extends Widget {
   /** Tells the commands and the status bar of a new state. */
@@ -59,7 +46,7 @@ export class MentorPanel extends Widget {
     this.talk = new Conversation(trans);
     this.changes = new Changes(this.talk, trans, text => this.say(text));
     this.talk.changed.connect(this.redraw, this);
-    this.talk.ended.connect(this.finish, this);
+    this.talk.told.connect(this.finish, this);
     tracker.currentChanged.connect(this.follow, this);
     this.redraw();
     this.follow();
@@ -87,7 +74,7 @@ export class MentorPanel extends Widget {
       name: `cell ${notebook.content.activeCellIndex + 1}`,
       level: asked.part === 'explanation' ? 'junior' : this.wishes.level,
       hint: asked.hint === true,
-      analyze: this.analyze(asked)
+      analyze: runs(asked, this.wishes)
     };
     await this.talk.begin('review', fields, this.trans.__('Reviewing'), { reviewed: { cellId: cell.model.id, text } });
   }
@@ -112,13 +99,6 @@ export class MentorPanel extends Widget {
     this.talk.openIfClosed();
   }
 
-  private analyze(asked: Asked): boolean | null {
-    if (asked.analyze !== undefined) {
-      return asked.analyze;
-    }
-    return this.wishes.analyze === 'always' ? true : this.wishes.analyze === 'never' ? false : null;
-  }
-
   private connect(values: FormValues): void {
     void this.talk.begin('connect', { target: values.target, alias: values.alias }, this.trans.__('Connecting'));
   }
@@ -137,9 +117,12 @@ export class MentorPanel extends Widget {
       if (cell && sourceOf(cell) === this.state.reviewed?.text) {
         mark(cell, told.delivery.marks);
       }
-      this.body.scrollTop = 0;
-      this.body.querySelector(`[data-part="${this.part}"]`)?.scrollIntoView();
-      this.say(`${this.trans.__('Review finished.')} ${told.delivery.conclusion}`);
+      if (told.event === 'preview' || !this.state.isFirstLook) {
+        this.body.scrollTop = 0;
+        this.body.querySelector(`[data-part="${this.part}"]`)?.scrollIntoView();
+      }
+      const what = told.event === 'preview' ? this.trans.__('First look, the query still runs.') : this.trans.__('Review finished.');
+      this.say(`${what} ${told.delivery.conclusion}`);
     } else {
       this.say(told.failed?.what ?? this.state.notice);
     }
@@ -154,6 +137,7 @@ export class MentorPanel extends Widget {
     former?.sessionContext.kernelChanged.disconnect(this.onKernel, this);
     former?.sessionContext.statusChanged.disconnect(this.onStatus, this);
     this.notebook = this.changes.notebook = next;
+    this.isFormOpen = false;
     next?.sessionContext.kernelChanged.connect(this.onKernel, this);
     next?.sessionContext.statusChanged.connect(this.onStatus, this);
     this.talk.set({ ...this.state, delivery: null, reviewed: null, pending: null, done: null, notice: '' });
@@ -242,8 +226,11 @@ export class MentorPanel extends Widget {
       const tooLarge = trans.__('The review is too large to be drawn here; run the cell with %%backend to see it.');
       parts.push(element('p', 'bm-welcome', delivery.conclusion), element('p', 'bm-welcome', tooLarge));
     } else {
-      const offer = (number: number, made: Offer): HTMLElement[] => this.offerButtons(number, made);
+      const offer = (number: number, made: Offer): HTMLElement[] => drawOfferButtons(number, made, trans, this.changes, text => this.say(text));
       parts.push(drawReview(delivery.drawing, { offer, translate: text => trans.__(text) }));
+      if (delivery.drawing.hint) {
+        parts.push(element('div', 'bm-part', button(trans.__('Show the answer'), 'answer', () => void this.review())));
+      }
     }
     if (reviews > 1) {
       parts.push(drawHistory(trans, () => this.talk.ask('history', {}), number => void this.showAgain(number)));
@@ -258,17 +245,5 @@ export class MentorPanel extends Widget {
       this.body.scrollTop = 0;
       this.say(told.delivery.conclusion);
     }
-  }
-
-  private offerButtons(number: number, offer: Offer): HTMLElement[] {
-    const { trans, changes } = this;
-    const copy = (): void => void navigator.clipboard.writeText(offer.after).then(() => this.say(trans.__('Copied.')));
-    const made = [
-      ...(offer.diff.length ? [button(trans.__('Show in cell'), `show-${number}`, () => changes.preview(number))] : []),
-      button(trans.__('Insert below'), `insert-${number}`, () => changes.insert(number)),
-      button(trans.__('Copy'), `copy-${number}`, copy)
-    ];
-    made.forEach(each => each.setAttribute('aria-label', `${each.textContent ?? ''}: ${offer.title}`));
-    return made;
   }
 }

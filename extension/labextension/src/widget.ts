@@ -21,6 +21,8 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
   area.placeholder = 'A query, endpoint code, an EXPLAIN plan or a request in plain words';
   area.rows = 6;
   area.spellcheck = false;
+  // In JupyterLab the notebook's keys would be taken first: undo would undo in the notebook.
+  area.dataset['lmSuppressShortcuts'] = 'true';
   area.value = String(model.get('text') ?? '');
   area.addEventListener('input', () => keepText(model, area));
   const target = element('input', 'bm-input bm-target');

@@ -18,6 +18,12 @@ test('a review that is done is shown and the sidebar is ready again', () => {
   }
 });
 
+test('a first look is shown while the review goes on', () => {
+  const state = heard(working, { ask: 'a-1', event: 'preview', delivery: deliveries[0] });
+  assert.deepEqual([state.delivery, state.phase, state.isFirstLook], [deliveries[0], 'working', true]);
+  assert.equal(heard(state, { ask: 'a-1', event: 'stopped' }).delivery, deliveries[0]);
+});
+
 test('what belongs to another question changes nothing', () => {
   assert.equal(heard(working, { ask: 'a-2', event: 'done', delivery: deliveries[0] }), working);
 });

@@ -49,7 +49,7 @@ class Front:
             message = self.client.get_iopub_msg(timeout=SECONDS)
             if message["msg_type"] == "comm_close":
                 raise AssertionError("the kernel closed the comm")
-            if message["msg_type"] == "comm_msg":
+            if message["msg_type"] == "comm_msg" and message["content"]["comm_id"] in (self.asking, self.listening):
                 data = message["content"]["data"]
                 self.heard.append(data)
                 if wanted(data):
@@ -144,3 +144,13 @@ def test_a_second_load_keeps_the_connections(kernel: BlockingKernelClient, front
     again = "import backend_mentor; backend_mentor.load_ipython_extension(get_ipython())"
     kernel.execute_interactive(again, timeout=SECONDS, allow_stdin=False)
     assert "kept" in [each["alias"] for each in Front(kernel).ask("hello")["connections"]]
+
+
+def test_what_is_known_without_running_the_query_is_shown_first(front: Front, shop: Path) -> None:
+    front.end(front.ask("connect", target=str(shop), alias="shop"))
+    before = front.ask("hello")["reviews"]
+    ended = front.end(front.ask("review", text="SELECT id FROM parts", analyze=True))
+    (first,) = [data for data in front.heard if data.get("event") == "preview" and data["ask"] == ended["ask"]]
+    assert "query not run" in first["delivery"]["drawing"]["page"]["header"]
+    assert "query run" in ended["delivery"]["drawing"]["page"]["header"]
+    assert ended["reviews"] == before + 1

@@ -223,7 +223,7 @@ function drawOffer(offer, names, explains, buttons, say) {
         offer.gain ? drawGain(offer.gain) : null,
         labelled(offer.lines, names),
         offer.depth.length ? fold(say('Why, and how sure is it?'), explains, labelled(offer.depth, names)) : null,
-        offer.diff.length ? fold(say('The whole of it'), false, block(offer.after, offer.language)) : null,
+        offer.diff.length && offer.whole ? fold(say(offer.whole), false, block(offer.after, offer.language)) : null,
         buttons.length ? element('div', 'bm-actions', ...buttons) : null
     ];
 }
@@ -283,7 +283,7 @@ function drawGrid(grid) {
     // A wide table scrolls by itself, by keyboard too.
     const scroll = element('div', 'bm-scroll', caption, table);
     scroll.tabIndex = 0;
-    scroll.setAttribute('role', 'region');
+    scroll.setAttribute('role', 'group');
     scroll.setAttribute('aria-label', grid.name);
     return scroll;
 }
@@ -410,6 +410,8 @@ function render({ model, el }) {
     area.placeholder = 'A query, endpoint code, an EXPLAIN plan or a request in plain words';
     area.rows = 6;
     area.spellcheck = false;
+    // In JupyterLab the notebook's keys would be taken first: undo would undo in the notebook.
+    area.dataset['lmSuppressShortcuts'] = 'true';
     area.value = String(model.get('text') ?? '');
     area.addEventListener('input', () => keepText(model, area));
     const target = element('input', 'bm-input bm-target');

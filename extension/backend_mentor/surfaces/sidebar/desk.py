@@ -16,6 +16,7 @@ from backend_mentor.domain.review import Level
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from backend_mentor.domain.review import Review
     from backend_mentor.renderers.view import View
     from backend_mentor.session import Session
 
@@ -77,24 +78,34 @@ class Desk:
         return {"connections": connections, "reviews": len(session.reviews)}
 
     def _review(self, ask: str, message: Mapping[str, object]) -> Message:
-        text, view = str(message.get("text", "")), _view(message)
-        analyze = message.get("analyze")
+        wished = message.get("analyze")
+        analyze = wished if isinstance(wished, bool) else None
 
         def work(job: Job) -> Message:
-            from backend_mentor.renderers.delivery import deliver
-
-            review = self._session.review(
-                text,
-                name=str(message.get("name") or "cell"),
-                analyze=analyze if isinstance(analyze, bool) else None,
-                variables=self._variables(),
-                progress=lambda stage: self._tell(job, stage),
-                stop=job.stop,
-            )
-            number = len(self._session.reviews)
-            return {"delivery": deliver(review, view, number), **self._state()}
+            if analyze or (analyze is None and self._session.database().analyze_by_default):
+                # Runs of a slow query take their time: what is known without them is shown first.
+                first = self._judge(job, message, analyze=False, remember=False)
+                self._push({"ask": ask, "event": "preview", "delivery": self._delivered(first, message, 0)})
+            review = self._judge(job, message, analyze=analyze, remember=True)
+            return {"delivery": self._delivered(review, message, len(self._session.reviews)), **self._state()}
 
         return self._start(ask, work)
+
+    def _judge(self, job: Job, message: Mapping[str, object], *, analyze: bool | None, remember: bool) -> Review:
+        return self._session.review(
+            str(message.get("text", "")),
+            name=str(message.get("name") or "cell"),
+            analyze=analyze,
+            variables=self._variables(),
+            progress=lambda stage: self._tell(job, stage),
+            stop=job.stop,
+            remember=remember,
+        )
+
+    def _delivered(self, review: Review, message: Mapping[str, object], number: int) -> Message:
+        from backend_mentor.renderers.delivery import deliver
+
+        return deliver(review, _view(message), number)
 
     def _connect(self, ask: str, message: Mapping[str, object]) -> Message:
         target, alias = str(message.get("target", "")), str(message.get("alias") or "") or None
@@ -141,12 +152,10 @@ class Desk:
         return {"history": entries}
 
     def _show(self, ask: str, message: Mapping[str, object]) -> Message:
-        from backend_mentor.renderers.delivery import deliver
-
         number = message.get("number")
         if not isinstance(number, int) or not 1 <= number <= len(self._session.reviews):
             raise MentorError(f"There is no review {number} in this kernel.", "Review the cell again.")
-        return {"delivery": deliver(self._session.reviews[number - 1], _view(message), number)}
+        return {"delivery": self._delivered(self._session.reviews[number - 1], message, number)}
 
     def _start(self, ask: str, work: Callable[[Job], Message]) -> Message:
         job = Job(ask)
