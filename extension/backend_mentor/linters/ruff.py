@@ -22,12 +22,15 @@ TIME_LIMIT_SECONDS = 10
 _LONGEST_EXCERPT = 60
 _MAGIC = re.compile(r"^(?P<indent>[ \t]*)(?:[%!].*|[\w.]+\?{1,2})$")
 
+_DEF = re.compile(r"(?P<indent>\s*)(?:async )?def (?P<name>\w+)")
+_CHECKSUM = re.compile(r"etag|checksum|cache|finger_?print|dedup", re.IGNORECASE)
+
 # Ruff says this of a shell command that is a literal, which nobody can change from outside.
 _HARMLESS = "seems safe"
 # Of one `except`, the first of these says what the others say.
 _SAME_EXCEPT = ("exception-swallowed", "bare-except", "broad-except")
 # What stands everywhere in a cell is one finding with its number of places.
-_TOLD_ONCE = frozenset({"eager-log-message", "root-logger"})
+_TOLD_ONCE = frozenset({"eager-log-message", "root-logger", "broad-except", "cause-lost", "error-without-traceback"})
 
 
 class _Point(msgspec.Struct):
@@ -53,9 +56,41 @@ def lint(source_text: str) -> tuple[Finding, ...]:
     findings = [
         _finding(advice, diagnostic, text)
         for diagnostic in diagnostics
-        if (advice := ADVICE.get(diagnostic.code or "")) and _HARMLESS not in diagnostic.message
+        if (advice := ADVICE.get(diagnostic.code or "")) and not _is_harmless(diagnostic, text)
     ]
     return tuple(_rolled_up(_without_repetition(findings)))
+
+
+def _is_harmless(diagnostic: _Diagnostic, text: str) -> bool:
+    """Return whether the text shows what ruff does not look at."""
+    if _HARMLESS in diagnostic.message:
+        return True
+    # The timeout can stand in the mapping that is handed over.
+    spread = diagnostic.code == "S113" and "**" in _call_after(text, diagnostic)
+    checksum = diagnostic.code == "S324" and _CHECKSUM.search(_function_around(text, diagnostic)) is not None
+    return spread or checksum
+
+
+def _call_after(text: str, diagnostic: _Diagnostic) -> str:
+    """Return the call that begins at a place, up to the bracket that closes it."""
+    start = text.find("(", _offset(text, diagnostic.location))
+    depth = 0
+    for place in range(max(start, 0), len(text)):
+        depth += {"(": 1, ")": -1}.get(text[place], 0)
+        if depth == 0:
+            return text[start:place]
+    return text[start:]
+
+
+def _function_around(text: str, diagnostic: _Diagnostic) -> str:
+    """Return the name of the function that a place stands in, by the last `def` above it that is less indented."""
+    lines = text.splitlines()[: diagnostic.location.row]
+    indent = len(lines[-1]) - len(lines[-1].lstrip())
+    for line in reversed(lines):
+        found = _DEF.match(line)
+        if found and len(found["indent"]) < indent:
+            return found["name"]
+    return ""
 
 
 def find_ruff(folder: Path | None = None) -> Path:

@@ -5,7 +5,7 @@ from backend_mentor.linters.advice.entry import Advice
 
 BEHAVIOUR: tuple[Advice, ...] = (
     Advice(
-        ("ASYNC210", "ASYNC212", "ASYNC220", "ASYNC221", "ASYNC222", "ASYNC230", "ASYNC250", "ASYNC251"),
+        ("ASYNC210", "ASYNC212", "ASYNC220", "ASYNC221", "ASYNC222", "ASYNC250", "ASYNC251"),
         "blocking-call-in-async",
         Severity.WARNING,
         Responsibility.PERFORMANCE,
@@ -14,7 +14,7 @@ BEHAVIOUR: tuple[Advice, ...] = (
         "Await the asynchronous counterpart, or take `async` off the handler so that it runs in a thread.",
     ),
     Advice(
-        ("ASYNC240",),
+        ("ASYNC230", "ASYNC240"),
         "file-access-in-async",
         Severity.INFO,
         Responsibility.PERFORMANCE,
@@ -61,7 +61,7 @@ BEHAVIOUR: tuple[Advice, ...] = (
     Advice(
         ("BLE001",),
         "broad-except",
-        Severity.ADVICE,
+        Severity.INFO,
         Responsibility.ERRORS,
         "`{code}` is caught whatever it is, and not raised again.",
         "A bug in the lines above is treated like the failure that was meant.",
@@ -142,7 +142,7 @@ BEHAVIOUR: tuple[Advice, ...] = (
     Advice(
         ("DTZ001", "DTZ002", "DTZ003", "DTZ004", "DTZ005", "DTZ006"),
         "naive-datetime",
-        Severity.ADVICE,
+        Severity.INFO,
         Responsibility.LOGIC,
         "`{code}` makes a time without a zone.",
         "It means another moment on each machine, and comparing it with an aware one raises a TypeError.",
@@ -205,7 +205,7 @@ BEHAVIOUR: tuple[Advice, ...] = (
     Advice(
         ("F811",),
         "name-taken-twice",
-        Severity.ADVICE,
+        Severity.INFO,
         Responsibility.LOGIC,
         "`{code}` is defined again before its first definition was used.",
         "The name stands for the last one only; Flask refuses two views of one name.",

@@ -55,7 +55,7 @@ SECURITY: tuple[Advice, ...] = (
     Advice(
         ("S324",),
         "weak-hash",
-        Severity.WARNING,
+        Severity.INFO,
         _SECURITY,
         "`{code}` is a hash for which two inputs with the same result can be made.",
         "A signature, token or fingerprint that rests on it can be forged.",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import calls, chain, loops_around
+from backend_mentor.rules.endpoint.code import calls, chain, enclosing, last_name, loops_around
 from backend_mentor.rules.endpoint.databases import names_session
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
@@ -55,6 +56,29 @@ class CommitInLoop:
             """,
             because="a commit for each batch is meant",
         ),
+        PassesCode(
+            """
+            def store(session, row):
+                for last in (False, True):
+                    try:
+                        session.merge(row)
+                        session.commit()
+                        return
+                    except OperationalError:
+                        session.rollback()
+            """,
+            because="it tries a second time",
+        ),
+        PassesCode(
+            """
+            def invite(session, people):
+                for person in people:
+                    session.add(Invitation(person))
+                    session.commit()
+                    send_mail(person)
+            """,
+            because="what goes out to the world must not be told before it is kept",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -64,17 +88,23 @@ class CommitInLoop:
             if names[-1:] != ("commit",) or len(names) < 2 or not names_session(names[-2]):
                 continue
             loop = next(iter(loops_around(source.tree, call)), None)
-            if loop is None or {
-                "batch",
-                "batches",
-                "chunk",
-                "chunks",
-                "batched",
-                "page",
-                "pages",
-                "range",
-                "attempt",
-            } & {word for name in (*loop[0], *chain(loop[1])) for word in words_of(name)}:
+            if (
+                loop is None
+                or _goes_out(source, call)
+                or isinstance(loop[1], ast.Tuple | ast.List | ast.Set)
+                or {
+                    "batch",
+                    "batches",
+                    "chunk",
+                    "chunks",
+                    "batched",
+                    "page",
+                    "pages",
+                    "range",
+                    "attempt",
+                }
+                & {word for name in (*loop[0], *chain(loop[1])) for word in words_of(name)}
+            ):
                 continue
             item = min(loop[0], default="item")
             yield report(
@@ -86,3 +116,14 @@ class CommitInLoop:
                 "changed and the rest not.",
                 instead="Commit once after the loop, or after each batch of some hundred where the work is long.",
             )
+
+
+_SENDS = frozenset({"send", "mail", "email", "notify", "publish", "enqueue", "delay", "post", "upload", "charge"})
+
+
+def _goes_out(source: Source, call: ast.Call) -> bool:
+    """Return whether the loop does something for each item that no rollback takes back."""
+    loop = next((each for each in enclosing(source.tree, call) if isinstance(each, ast.For | ast.AsyncFor)), None)
+    if loop is None:
+        return False
+    return any(_SENDS & set(words_of(last_name(each))) for each in calls(loop))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.endpoint import HandlerKind
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import Function, constant_text, enclosing, is_false, own_nodes
+from backend_mentor.rules.endpoint.code import Function, constant_text, enclosing, is_false, last_name, own_nodes
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 
@@ -68,6 +68,20 @@ class ErrorAsSuccess:
             """,
             because="the status is set beside it",
         ),
+        PassesCode(
+            """
+            from fastapi import FastAPI
+            app = FastAPI()
+            @app.get("/runs")
+            def runs():
+                try:
+                    import tracker
+                except ImportError:
+                    return {"error": "the tracker is not installed"}
+                return tracker.runs()
+            """,
+            because="an optional part is not there, and the page does without",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -88,7 +102,7 @@ class ErrorAsSuccess:
                     (each for each in enclosing(source.tree, node) if isinstance(each, ast.ExceptHandler | Function)),
                     None,
                 )
-                if failed and isinstance(around, ast.ExceptHandler):
+                if failed and isinstance(around, ast.ExceptHandler) and not _is_absence(around):
                     yield report(
                         self,
                         source,
@@ -100,6 +114,12 @@ class ErrorAsSuccess:
                         if source.framework == "FastAPI"
                         else "Return the status beside the body: `return {...}, 503`.",
                     )
+
+
+def _is_absence(clause: ast.ExceptHandler) -> bool:
+    """Return whether a clause is for a part that is not installed: the interface does without it."""
+    kinds = clause.type.elts if isinstance(clause.type, ast.Tuple) else [clause.type]
+    return all(last_name(each) in {"ImportError", "ModuleNotFoundError"} for each in kinds)
 
 
 def _sets_status(function: Function) -> bool:

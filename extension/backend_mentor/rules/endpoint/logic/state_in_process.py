@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.endpoint import HandlerKind
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import calls, last_name, own_nodes, parameters, targets
+from backend_mentor.rules.endpoint.code import calls, enclosing, last_name, names_in, own_nodes, parameters, targets
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
     from backend_mentor.domain.endpoint import Source
     from backend_mentor.domain.finding import Finding
+
+
+# What a process keeps of its own accord, and can make anew.
+_MAY_BE_EMPTY = re.compile(r"cache|memo|profil|stats|metric|debug", re.IGNORECASE)
 
 
 class StateInProcess:
@@ -76,6 +81,45 @@ class StateInProcess:
             """,
             because="a running task is of this process anyway",
         ),
+        PassesCode(
+            """
+            from fastapi import FastAPI
+            app = FastAPI()
+            pages = {}
+            @app.get("/pages/{key}")
+            def page(key: str):
+                if key not in pages:
+                    pages[key] = render(key)
+                return pages[key]
+            """,
+            because="it is filled with what each process can make for itself",
+        ),
+        PassesCode(
+            """
+            from flask import Flask
+            app = Flask(__name__)
+            _menu = None
+            @app.get("/menu")
+            def menu():
+                global _menu
+                if _menu is None:
+                    _menu = load()
+                return _menu
+            """,
+            because="it is made once for each process, and is the same in all",
+        ),
+        PassesCode(
+            """
+            from flask import Flask
+            app = Flask(__name__)
+            rate_cache = {}
+            @app.get("/rates/<key>")
+            def rate(key):
+                rate_cache[key] = fetch(key)
+                return rate_cache[key]
+            """,
+            because="a cache may be empty, by its name",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -85,12 +129,17 @@ class StateInProcess:
             for node in source.tree.body
             if isinstance(node, ast.Assign | ast.AnnAssign) and _is_collection(node.value)
             for name in targets(node)
+            if not _MAY_BE_EMPTY.search(name)
         } - _task_sets(source)
         for handler in source.handlers:
             if handler.node is None or handler.kind is not HandlerKind.ROUTE:
                 continue
             globals_named = {
-                name for node in own_nodes(handler.node) if isinstance(node, ast.Global) for name in node.names
+                name
+                for node in own_nodes(handler.node)
+                if isinstance(node, ast.Global)
+                for name in node.names
+                if not _MAY_BE_EMPTY.search(name)
             }
             own = {each.arg for each in parameters(handler.node)}.union(
                 *(targets(node) for node in own_nodes(handler.node))
@@ -100,7 +149,7 @@ class StateInProcess:
                     (node, name)
                     for node in own_nodes(handler.node)
                     for name in (_written(node, globals_named),)
-                    if name in (shared - own) | globals_named
+                    if name in (shared - own) | globals_named and not _is_filled_once(source, node, name)
                 ),
                 None,
             )
@@ -114,6 +163,11 @@ class StateInProcess:
                     "threads change it at once.",
                     instead="Keep it in the database, or in Redis where it is to expire.",
                 )
+
+
+def _is_filled_once(source: Source, node: ast.AST, name: str) -> bool:
+    """Return whether a write stands under a condition on what is written: it fills what is not there yet."""
+    return any(isinstance(each, ast.If) and name in names_in(each.test) for each in enclosing(source.tree, node))
 
 
 def _task_sets(source: Source) -> set[str]:

@@ -10,6 +10,7 @@ from backend_mentor.domain.finding import Responsibility, Severity
 from backend_mentor.rules.endpoint.code import (
     calls,
     chain,
+    enclosing,
     enclosing_function,
     last_name,
     loops_around,
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from backend_mentor.domain.finding import Finding
 
 _SCHEMA_CHANGE = re.compile(r"\s*(create|drop|alter|pragma|set|truncate|comment|vacuum|analyze|grant)\b", re.I)
+_WRITE = re.compile(r"\s*(insert|update|delete|replace|merge)\b", re.I)
+_ONCE = frozenset({"startup", "start", "setup", "seed", "init", "initialize", "bootstrap", "migrate", "lifespan"})
 _BATCHES = frozenset({"batched", "chunked", "chunks", "batches", "pages", "iter_pages", "paginate"})
 
 
@@ -91,6 +94,24 @@ class QueryInLoop:
         ),
         PassesCode(
             """
+            @app.on_event("startup")
+            def start_up(session, names):
+                for name in names:
+                    session.get(Setting, name)
+            """,
+            because="it runs once, when the process starts",
+        ),
+        PassesCode(
+            """
+            def rows(sessions, days):
+                for day in days:
+                    with sessions() as session:
+                        yield session.execute(select(Sale).where(Sale.day == day)).all()
+            """,
+            because="each item gets a session of its own while it is streamed",
+        ),
+        PassesCode(
+            """
             from alembic import op
             def upgrade(connection, rows):
                 for row in rows:
@@ -108,16 +129,43 @@ class QueryInLoop:
             if not asks_database(call) or _changes_schema(call):
                 continue
             item = _item(source, call)
-            if item is not None:
+            if item is not None and not _is_meant(source, call):
                 yield report(
                     self,
                     source,
                     call,
+                    severity=Severity.INFO if _writes(call) else None,
                     what=f"`{'.'.join(chain(call))}` is sent once for each {item}.",
                     why="Each statement is a round trip to the database: the time grows with the number of items.",
                     instead="Ask for all of them in one statement (`in_`, a join, `selectinload`, `prefetch_related`) "
                     "before the loop, and look each one up in a dictionary.",
                 )
+
+
+def _writes(call: ast.Call) -> bool:
+    """Return whether the statement changes rows: different values for each row have few other ways."""
+    if last_name(call) in {"delete", "update", "save", "create", "add", "merge"}:
+        return True
+    words = {word for each in chained(call) for word in (last_name(each),)} | {
+        found[1].lower()
+        for each in ast.walk(call)
+        if isinstance(each, ast.Constant) and isinstance(each.value, str) and (found := _WRITE.match(each.value))
+    }
+    inner = {last_name(each) for each in ast.walk(call) if isinstance(each, ast.Call)}
+    return bool((words | inner) & {"insert", "update", "delete", "replace", "merge"})
+
+
+def _is_meant(source: Source, call: ast.Call) -> bool:
+    """Return whether the code runs once, or streams its items with a session for each."""
+    function = enclosing_function(source.tree, call)
+    if function is None:
+        return False
+    if _ONCE & set(words_of(function.name)):
+        return True
+    streams = any(isinstance(node, ast.Yield | ast.YieldFrom) for node in own_nodes(function))
+    loops = [each for each in enclosing(source.tree, call) if isinstance(each, ast.For | ast.AsyncFor)]
+    opened = [each for each in enclosing(source.tree, call) if isinstance(each, ast.With | ast.AsyncWith)]
+    return streams and bool(loops) and any(loops[0] in enclosing(source.tree, each) for each in opened)
 
 
 def _changes_schema(call: ast.Call) -> bool:
