@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from backend_mentor.proposals.code.errors.answer_let_through import AnswerLetThrough
+from backend_mentor.proposals.code.errors.cause_named import CauseNamed
+from backend_mentor.proposals.code.errors.clause_narrowed import ClauseNarrowed
+from backend_mentor.proposals.code.errors.failure_told import FailureTold
+from backend_mentor.proposals.code.errors.log_arguments_passed import LogArgumentsPassed
+from backend_mentor.proposals.code.errors.traceback_logged import TracebackLogged
+
 if TYPE_CHECKING:
     from backend_mentor.proposals.code.fix import CodeFix
 
-ERRORS_FIXES: tuple[CodeFix, ...] = ()
+ERRORS_FIXES: tuple[CodeFix, ...] = (
+    AnswerLetThrough(),
+    CauseNamed(),
+    ClauseNarrowed(),
+    FailureTold(),
+    LogArgumentsPassed(),
+    TracebackLogged(),
+)
