@@ -18,9 +18,32 @@ _UNIVERSAL = re.compile(
 _NO_NULL = re.compile(
     r"\bno (?:rows?|values?|\w+) (?:have|has|holds?|contains?) (?:a )?NULLs?(?: in)? `?(?P<column>\w+)`?", re.I
 )
+_AVERAGE = re.compile(
+    r"\b(?:average|mean|typical|median|usual) (?P<table>\w+) (?:has|have|is|are|holds?|costs?)\b", re.I
+)
 _STALE = re.compile(
     r"\bstatistics (?:are|is|seem|look) (?:\w+ )?(?:stale|outdated|out of date|old|wrong|missing)\b", re.I
 )
+
+
+# That something is not needed any more would have to be tried on every query that there is.
+_DROPPED = re.compile(
+    r"\b(?:can|could|may|should) (?:now |safely )?(?:be (?:dropped|removed|deleted)|go)\b|"
+    r"\b(?:drop|remove|delete) (?:the|your|that|this) (?:\w+ )?(?:index|table|column|constraint)\b",
+    re.I,
+)
+_COSTLIEST = re.compile(
+    r"\b(?:most expensive|costliest|slowest|dominant|biggest|main) (?:step|part|cost|operation|node)\b|"
+    r"\bdominates?\b",
+    re.I,
+)
+
+
+def _is_costliest(sentence: str, scope: Scope) -> bool:
+    """Return whether a sentence names the step that has most of the work by a plan in sight."""
+    costly = [plan.costly for plan in scope.plans() if plan.costly is not None]
+    words = sentence.lower()
+    return any(node.operation.value in words or (node.relation or "\n").lower() in words for node in costly)
 
 
 def doubtful_rows(sentence: str, scope: Scope) -> Iterator[str]:
@@ -35,6 +58,10 @@ def doubtful_rows(sentence: str, scope: Scope) -> Iterator[str]:
         held = [column for table in scope.schema.tables if (column := table.column(found["column"]))]
         if held and any(column.nullable for column in held):
             yield found[0]
+    for pattern in (_AVERAGE, _DROPPED, _COSTLIEST):
+        claimed = pattern.search(sentence)
+        if claimed and not (pattern is _COSTLIEST and _is_costliest(sentence, scope)):
+            yield claimed[0]
     if (stale := _STALE.search(sentence)) and not any(
         table.analyzed is False or table.modified_since_analyze for table in scope.schema.tables
     ):

@@ -228,7 +228,7 @@ def _plan_figures(plan: Plan) -> Iterator[Figure]:
         if visited and kept is not None:
             yield Figure(kept / visited * 100, Unit.PERCENT, about)
     if plan.steps is not None:
-        yield Figure(float(plan.steps))
+        yield Figure(float(plan.steps), Unit.WORK)
     for time in (plan.milliseconds, plan.planning_milliseconds):
         if time is not None:
             yield Figure(time, Unit.MILLISECONDS)
@@ -255,7 +255,9 @@ def _proof_figures(proof: Proof) -> Iterator[Figure]:
 def _measured(measurement: Measurement) -> Iterator[Figure]:
     for runs in (measurement.before, measurement.after):
         yield Figure(runs.median, Unit.MILLISECONDS)
-        yield from (Figure(float(count)) for count in (runs.count, runs.rows, len(runs.milliseconds)) if count)
+        yield from (Figure(float(count)) for count in (runs.rows, len(runs.milliseconds)) if count)
+        if runs.count is not None:
+            yield Figure(float(runs.count), Unit.WORK)
     yield from _factor(measurement.time_factor)
     if measurement.count_factor is not None:
         yield from _factor(measurement.count_factor)

@@ -19,6 +19,8 @@ class Unit(StrEnum):
     BYTES = "bytes"
     PERCENT = "percent"
     FACTOR = "factor"
+    WORK = "work"
+    """Steps of a virtual machine, or pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,8 @@ def read_numbers(text: str) -> Iterator[Number]:
     for match in _NUMBER.finditer(text):
         unit, scale = _UNITS.get(match["unit"] or "", (Unit.PLAIN, 1.0))
         digits = match["digits"].replace(",", "")
+        if unit is Unit.PLAIN and (match["noun"] or "") in ("steps", "pages", "virtual", "instructions"):
+            unit = Unit.WORK
         bound = _bound(text[: match.start()])
         step = _step(digits, rounded=bool(bound) or scale >= 1e3) * scale
         yield Number(

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 _CODE = re.compile(r"`([^`\n]+)`")
 _IDENTIFIER = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)?\Z")
-_QUALIFIED = re.compile(r"(?<![\w./])([A-Za-z_]\w*)\.([A-Za-z_]\w*)(?![\w./(])")
-_UNDERSCORED = re.compile(r"(?<![\w./-])([A-Za-z]\w*_\w+)(?![\w./(-])")
+_QUALIFIED = re.compile(r"(?<![\w./])([A-Za-z_]\w*)\.([A-Za-z_]\w*)(?![\w/(])(?!\.\w)")
+_UNDERSCORED = re.compile(r"(?<![\w./-])([A-Za-z]\w*_\w+)(?![\w/(-])(?!\.\w)")
 _CALLED = re.compile(
     r"\b(?:the |its |your |a |an |existing |new )?(?:(?:tables?|columns?|index(?:es)?|views?) (?:called |named )?"
     r"['\"]?(?P<after>[A-Za-z_]\w*)['\"]?|['\"]?(?P<before>[A-Za-z_]\w*)['\"]?('s)? (?:table|column|index|view))\b"

@@ -33,6 +33,15 @@ _USES_SOME = re.compile(
     r"\b(?:uses?|using|through|by|via|with|searches|seeks) (?:an|its|the|some) (?:existing )?index\b(?! on| called)",
     re.IGNORECASE,
 )
+_USES_KEY = re.compile(
+    rf"\b(?:uses?|using|through|by|via) (?:its|the) primary key(?: of (?:the )?{_NAME})?",
+    re.IGNORECASE,
+)
+_USES_ON_COLUMN = re.compile(
+    rf"\b(?:walks?|uses?|using|reads?|searches|through|by|via|takes?) (?:the|an|"
+    rf"its) index on (?:\w+\()?{_NAME}",
+    re.IGNORECASE,
+)
 _USE_WORD = re.compile(
     r"\b(?:index seeks?|seeks?|searche[sd]|searching|uses|used|using|takes|hits|picks|relies on)\b", re.IGNORECASE
 )
@@ -94,6 +103,8 @@ _NEVER_NULL = re.compile(
     re.IGNORECASE,
 )
 _UNIQUE = re.compile(rf"{_NAME} (?:is|are) (?:a )?(?:unique|the primary key|a key)\b", re.IGNORECASE)
+_NOT_UNIQUE = re.compile(rf"{_NAME} (?:is|are) not (?:a )?(?:unique|the primary key|a key)\b", re.IGNORECASE)
+_UNIQUE_ON = re.compile(rf"unique (?:constraint|index|key) (?:on|over) (?:the )?{_NAME}", re.IGNORECASE)
 _PRIMARY = re.compile(rf"primary key of {_NAME} is (?:\()?{_NAME}", re.IGNORECASE)
 _REFERENCES = re.compile(
     rf"{_NAME} (?:references|points to|refers to|is a foreign key to|has a foreign key to) (?:the )?{_NAME}",
@@ -153,6 +164,19 @@ def _nameless_index_claims(sentence: str, scope: Scope) -> Iterator[str]:
     """Yield a claim that a table is read by some index, where no plan looks its rows up by one."""
     if _SUPPOSED.search(sentence):
         return
+    for found in _USES_KEY.finditer(sentence):
+        keyed = [node for node in scope.nodes() if is_seek(node) and (found[1] or node.relation or "") == node.relation]
+        if not keyed and not is_negated(sentence, found.start()):
+            yield found[0]
+    for found in _USES_ON_COLUMN.finditer(sentence):
+        led = {
+            index.name
+            for table in scope.schema.tables
+            for index in table.indexes
+            if index.column_names[:1] == (found[1],)
+        }
+        if led and not any(scope.reads(name) for name in led) and not is_negated(sentence, found.start()):
+            yield found[0]
     for found in _USES_SOME.finditer(sentence):
         tables = {word.lower() for word in re.findall(r"\w+", sentence) if scope.schema.table(word)}
         nodes = [node for node in scope.nodes() if (node.relation or "").lower() in tables]
@@ -247,6 +271,8 @@ _ON_COLUMNS: tuple[tuple[re.Pattern[str], Callable[[Table, Column], bool]], ...]
     (_NULLABLE, lambda _, column: column.nullable),
     (_NO_INDEX, lambda table, column: not _leads(table, column)),
     (_INDEXED, _leads),
+    (_NOT_UNIQUE, lambda table, column: not _is_unique(table, column)),
+    (_UNIQUE_ON, _is_unique),
     (_UNIQUE, _is_unique),
 )
 

@@ -20,7 +20,7 @@ from backend_mentor.renderers.markup import (
     section,
     verdict,
 )
-from backend_mentor.renderers.narration import mark_of, paragraphs_of, said_in
+from backend_mentor.renderers.narration import mark_of, notices_of, paragraphs_of, said_in
 from backend_mentor.renderers.outline import NO_ESCALATION, arrange
 from backend_mentor.renderers.style import SHEET
 from backend_mentor.renderers.trace import HEADING
@@ -104,7 +104,7 @@ def _narration(narrative: Narrative, names: frozenset[str]) -> Iterator[str]:
             mark = f" {element('span', 'bm-open', escape(mark_of(passage)))}" if passage.unverified else ""
             sentences.append(prose(passage.text, names) + mark)
         yield element("p", "bm-p", " ".join(sentences))
-    for notice in narrative.notices:
+    for notice in notices_of(narrative):
         yield element("div", "bm-small", escape(notice))
 
 

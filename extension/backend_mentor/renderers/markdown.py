@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from backend_mentor.renderers.narration import paragraphs_of, said_in
+from backend_mentor.renderers.narration import notices_of, paragraphs_of, said_in
 from backend_mentor.renderers.outline import ANSWER_KEPT_BACK, NO_ESCALATION, arrange
 from backend_mentor.renderers.prose import make_visible, split_code
 from backend_mentor.renderers.text_plan import draw_plan
@@ -113,7 +113,7 @@ def _narration(narrative: Narrative) -> Iterator[str]:
     for paragraph in paragraphs_of(narrative):
         text = said_in(paragraph)
         yield fence(text) if paragraph[0].is_code else f"> {escape(text)}"
-    for notice in narrative.notices:
+    for notice in notices_of(narrative):
         yield f"*{escape(notice)}*"
 
 

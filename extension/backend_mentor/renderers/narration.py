@@ -11,6 +11,17 @@ if TYPE_CHECKING:
     from backend_mentor.domain.narrative import Narrative, Passage
 
 
+_CAVEAT = (
+    "Claude's words. Their numbers, names, index use and speed were held against what was tried here; the rest is "
+    "opinion."
+)
+
+
+def notices_of(narrative: Narrative) -> tuple[str, ...]:
+    """Return what stands below the words: how far they were checked, and what became of the answer."""
+    return (*((_CAVEAT,) if narrative.passages else ()), *narrative.notices)
+
+
 def paragraphs_of(narrative: Narrative) -> tuple[tuple[Passage, ...], ...]:
     """Return the passages in paragraphs; a block of code is one by itself."""
     number = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from backend_mentor.renderers.narration import paragraphs_of, said_in
+from backend_mentor.renderers.narration import notices_of, paragraphs_of, said_in
 from backend_mentor.renderers.outline import ANSWER_KEPT_BACK, NO_ESCALATION, arrange
 from backend_mentor.renderers.prose import make_visible
 from backend_mentor.renderers.text_plan import draw_plan
@@ -200,5 +200,5 @@ def _narration(narrative: Narrative, width: int) -> Iterator[str]:
             yield from indent_lines(said_in(paragraph), width, 5)
         else:
             yield from wrap(said_in(paragraph), width, "  ")
-    for notice in narrative.notices:
+    for notice in notices_of(narrative):
         yield from wrap(notice, width, "  ")
