@@ -40,6 +40,8 @@ REQUESTS = [
     ("health check endpoint", "health-and-metrics"),
     ("liveness and readiness probes for Kubernetes", "health-and-metrics"),
     ("expose Prometheus metrics", "health-and-metrics"),
+    ("GraphQL without N+1", "graphql"),
+    ("a GraphQL API for authors and books", "graphql"),
 ]
 
 
