@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, ClassVar
 from backend_mentor.domain.endpoint import HandlerKind
 from backend_mentor.domain.proposal import Tradeoffs
 from backend_mentor.proposals.code.fix import Change, Declines, Edit, Fixes
+from backend_mentor.proposals.code.sentences import sentences_of
 
 if TYPE_CHECKING:
     from backend_mentor.domain.endpoint import FunctionNode, Handler, Source
     from backend_mentor.domain.finding import Finding
 
 _DESCRIBED = {"summary", "description", "include_in_schema", None}
-_LONGEST_CONDITION = 60
 
 
 class DocstringFromCode:
-    """Give a handler the docstring that its code already tells: its name in words, who is checked, what it refuses.
+    """Give a handler the docstring that its code already tells: what it reads, writes, answers and refuses.
 
     Valid always: a docstring changes the generated documentation and nothing that runs. It says only what stands in the
-    code, so a handler whose body is empty is left to its author, and so is one of which it tells a single word.
+    code, so a handler whose code shows neither rows nor an answer by its parts is left to its author.
     """
 
     name: ClassVar[str] = "docstring-from-code"
@@ -44,7 +44,7 @@ class DocstringFromCode:
             STOCK = {"tea": 3}
             @app.get("/stock/{name}")
             def read_stock(name: str) -> int:
-                """Read stock.
+                """Return `STOCK[name]`.
 
                 Answers 404 (No such article) where `name not in STOCK`.
                 """
@@ -52,6 +52,47 @@ class DocstringFromCode:
                     raise HTTPException(404, "No such article")
                 return STOCK[name]
             ''',
+        ),
+        Fixes(
+            """
+            from fastapi import FastAPI, HTTPException
+            from sqlalchemy import select
+            app = FastAPI()
+            RESPONSES = {404: {"description": "é"}}
+            @app.get("/customers", response_model=list[Out], responses=RESPONSES)
+            async def search(name: str, session: AsyncSession = Depends(get_session)):
+                found = (await session.scalars(select(Customer).where(Customer.name == name).limit(9))).all()
+                if not found:
+                    raise HTTPException(404, "é")
+                return found
+            """,
+            '''
+            from fastapi import FastAPI, HTTPException
+            from sqlalchemy import select
+            app = FastAPI()
+            RESPONSES = {404: {"description": "é"}}
+            @app.get("/customers", response_model=list[Out], responses=RESPONSES)
+            async def search(name: str, session: AsyncSession = Depends(get_session)):
+                """Return the `Customer` rows whose `name` is `name`.
+
+                Answers 404 (é) where `not found`.
+                """
+                found = (await session.scalars(select(Customer).where(Customer.name == name).limit(9))).all()
+                if not found:
+                    raise HTTPException(404, "é")
+                return found
+            ''',
+        ),
+        Declines(
+            """
+            from fastapi import FastAPI
+            app = FastAPI()
+            @app.get("/stock")
+            def read_all_stock(shop: str):
+                found = load(shop)
+                return found
+            """,
+            because="what it returns says no more than its name",
         ),
         Declines(
             """
@@ -81,12 +122,12 @@ class DocstringFromCode:
         if not told or len(told) < len(bare):
             return None
         edits = [_edit(source, handler, node) for handler, node in told]
-        if any(edit is None for edit in edits) or any(_says_nothing(_lines(handler)) for handler, _ in told):
+        if any(edit is None for edit in edits):
             return None
         many = f"{len(told)} handlers" if len(told) > 1 else told[0][0].name
         return Change(
             f"Describe {many} in the generated documentation",
-            "It says what the code shows: the name in words, who is checked, and what is refused with which status.",
+            "It says what the code shows: which rows by which condition, who is checked, and what is refused when.",
             tuple(edit for edit in edits if edit is not None),
             Tradeoffs(
                 "each docstring has to be kept true by hand", "you would write what it is for: then say that too"
@@ -115,29 +156,12 @@ def _edit(source: Source, handler: Handler, node: FunctionNode) -> Edit | None:
     if indent.strip():
         return None
     lines = _lines(handler)
+    if not lines:
+        return None
     text = f'"""{lines[0]}"""' if len(lines) == 1 else "\n".join((f'"""{lines[0]}', "", *lines[1:], '"""'))
     whole = "\n".join(f"{indent}{each}" if each else "" for each in text.split("\n"))
     return Edit(line, line, f"{whole}\n")
 
 
-def _says_nothing(lines: list[str]) -> bool:
-    # `"""Create."""` below `def create` is noise.
-    return len(lines) == 1 and " " not in lines[0]
-
-
 def _lines(handler: Handler) -> list[str]:
-    words = handler.name.rpartition(".")[2].replace("_", " ").strip()
-    lines = [f"{words[:1].upper()}{words[1:]}."]
-    if handler.guards:
-        lines.append(f"Runs after {', '.join(handler.guards)}.")
-    for word, writes in (("Reads", False), ("Writes", True)):
-        models = [name for query in handler.queries if query.writes is writes for name in query.models]
-        lines += [f"{word} {', '.join(dict.fromkeys(models))}."] if models else []
-    for raised in handler.raises:
-        if raised.status is None or raised.caught:
-            continue
-        said = f" ({raised.detail})" if raised.detail else ""
-        known = raised.condition and len(raised.condition) <= _LONGEST_CONDITION and '"' not in raised.condition
-        when = f" where `{raised.condition}`" if known and not (raised.condition or "").startswith("except") else ""
-        lines.append(f"Answers {raised.status}{said}{when}.")
-    return [line.replace("\\", "\\\\").replace('"""', "'''") for line in dict.fromkeys(lines)]
+    return [line.replace("\\", "\\\\").replace('"""', "'''") for line in sentences_of(handler)]
