@@ -34,6 +34,8 @@ class Lab:
     page: Page
     server: str
     folder: Path
+    name: str = ""
+    """Of the notebook's file."""
 
     def open(
         self,
@@ -42,10 +44,10 @@ class Lab:
         at: str = "lab/tree",
     ) -> Lab:
         """Open a new notebook of these cells and wait until it can be worked with."""
-        name = f"notebook_{next(_numbers)}.ipynb"
+        self.name = f"notebook_{next(_numbers)}.ipynb"
         made = [new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells]
-        nbformat.write(new_notebook(cells=made, metadata={"kernelspec": kernel or _KERNEL}), self.folder / name)
-        self.page.goto(f"{self.server}/{at}/{name}?reset", wait_until="domcontentloaded")
+        nbformat.write(new_notebook(cells=made, metadata={"kernelspec": kernel or _KERNEL}), self.folder / self.name)
+        self.page.goto(f"{self.server}/{at}/{self.name}?reset", wait_until="domcontentloaded")
         self.page.wait_for_selector(".jp-Notebook .jp-Cell")
         self.page.wait_for_selector("#jupyterlab-splash", state="detached")
         self.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.ready.then(() => null)")

@@ -154,6 +154,22 @@ def test_an_earlier_review_is_shown_again(lab: Open) -> None:
     expect(here.panel.locator(".bm-conclusion")).to_contain_text("Take the rewrite date-text-to-range")
 
 
+def test_a_review_goes_on_while_another_notebook_is_looked_at(lab: Open) -> None:
+    other = lab(SLOW).name
+    here = lab(ENDLESS)
+    here.show_panel()
+    here.command("backend-mentor:review", analyze=True)
+    expect(here.panel).to_contain_text("Reviewing: plan")
+    here.command("docmanager:open", path=other)
+    expect(here.button("Review cell")).to_be_enabled()
+    here.button("Review cell").click()
+    expect(here.panel).to_contain_text("date-text-to-range")
+    here.command("docmanager:open", path=here.name)
+    here.button("Stop").click()
+    expect(here.panel).to_contain_text("Stopped.")
+    expect(here.panel).not_to_contain_text("date-text-to-range")
+
+
 def test_a_hint_keeps_the_answer_back_until_it_is_asked_for(lab: Open) -> None:
     here = lab(SLOW)
     here.show_panel()

@@ -10,10 +10,9 @@ import type { Change } from './drawing';
 import { changed } from './model';
 
 export class Changes {
-  notebook: NotebookPanel | null = null;
-
   constructor(
-    private readonly talk: Conversation,
+    readonly talk: Conversation,
+    private readonly notebook: NotebookPanel | null,
     private readonly trans: TranslationBundle,
     private readonly say: (text: string) => void
   ) {}

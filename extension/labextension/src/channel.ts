@@ -71,7 +71,10 @@ export class Channel {
 
   /** Load the mentor in the kernel, open both comms and return the kernel's first answer. */
   async open(): Promise<Told> {
-    await this.kernel.info;
+    const info = await this.kernel.info;
+    if (info.language_info.name !== 'python') {
+      throw new ChannelError(`This kernel speaks ${info.language_info.name}.`, 'Choose a Python kernel for the notebook: the mentor lives there.');
+    }
     await this.load();
     this.listening = await this.openComm(EVENTS_TARGET, told => this.onEvent(told));
     this.asking = await this.openComm(ASK_TARGET, told => this.settle(told));

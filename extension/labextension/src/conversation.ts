@@ -25,10 +25,10 @@ export class Conversation {
   constructor(private readonly trans: TranslationBundle) {}
 
   /** Talk to this kernel from now on; connect at once where the sidebar is seen. */
-  attach(kernel: Kernel.IKernelConnection | null, hasNotebook: boolean, isSeen: boolean): void {
+  attach(kernel: Kernel.IKernelConnection | null, isSeen: boolean): void {
     this.kernel = kernel;
     this.drop();
-    this.set(withPhase(this.state, !hasNotebook ? 'no notebook' : kernel ? 'connecting' : 'no kernel'));
+    this.set(withPhase(this.state, kernel ? 'connecting' : 'no kernel'));
     if (isSeen) {
       this.openIfClosed();
     }

@@ -1,7 +1,6 @@
 // The sidebar: it follows the notebook's active cell and draws the state of its conversation with the kernel.
 
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
-import type { Kernel } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Message } from '@lumino/messaging';
 import { Signal } from '@lumino/signaling';
@@ -22,9 +21,9 @@ export class MentorPanel extends Widget {
   /** Tells the commands and the status bar of a new state. */
   readonly changed = new Signal<this, void>(this);
   wishes: Wishes = { level: 'senior', analyze: 'as the database says' };
-  readonly changes: Changes;
-  private readonly talk: Conversation;
-  private notebook: NotebookPanel | null = null;
+  /** Of the notebook that is seen; each has its own, so that a review goes on while another notebook is looked at. */
+  changes: Changes;
+  private readonly ofNotebooks = new WeakMap<NotebookPanel, Changes>();
   private shown: State | null = null;
   private part: Part | null = null;
   private isFormOpen = false;
@@ -43,13 +42,13 @@ export class MentorPanel extends Widget {
     this.node.append(this.announcer, this.top, this.body);
     this.node.setAttribute('role', 'region');
     this.node.setAttribute('aria-label', trans.__('Backend Mentor'));
-    this.talk = new Conversation(trans);
-    this.changes = new Changes(this.talk, trans, text => this.say(text));
-    this.talk.changed.connect(this.redraw, this);
-    this.talk.told.connect(this.finish, this);
+    this.changes = this.nobody();
     tracker.currentChanged.connect(this.follow, this);
-    this.redraw();
     this.follow();
+  }
+
+  private get talk(): Conversation {
+    return this.changes.talk;
   }
 
   get state(): State {
@@ -107,50 +106,59 @@ export class MentorPanel extends Widget {
     void this.talk.begin('test', { target: values.target }, this.trans.__('Trying the connection'));
   }
 
-  private finish(_: unknown, told: Told): void {
+  private finish(changes: Changes, told: Told): void {
+    const { state } = changes.talk;
+    const cell = changes.cell();
+    if (told.delivery && cell && sourceOf(cell) === state.reviewed?.text) {
+      mark(cell, told.delivery.marks);
+    }
+    if (changes !== this.changes) {
+      return;
+    }
     if (told.connected) {
       this.isFormOpen = false;
-      this.redraw();
+      this.redrawTop();
     }
     if (told.delivery) {
-      const cell = this.changes.cell();
-      if (cell && sourceOf(cell) === this.state.reviewed?.text) {
-        mark(cell, told.delivery.marks);
-      }
-      if (told.event === 'preview' || !this.state.isFirstLook) {
+      if (told.event === 'preview' || !state.isFirstLook) {
         this.body.scrollTop = 0;
         this.body.querySelector(`[data-part="${this.part}"]`)?.scrollIntoView();
       }
       const what = told.event === 'preview' ? this.trans.__('First look, the query still runs.') : this.trans.__('Review finished.');
       this.say(`${what} ${told.delivery.conclusion}`);
     } else {
-      this.say(told.failed?.what ?? this.state.notice);
+      this.say(told.failed?.what ?? state.notice);
     }
   }
 
   private follow(): void {
-    const next = this.tracker.currentWidget;
-    const former = this.notebook;
-    if (next === former && former) {
-      return;
-    }
-    former?.sessionContext.kernelChanged.disconnect(this.onKernel, this);
-    former?.sessionContext.statusChanged.disconnect(this.onStatus, this);
-    this.notebook = this.changes.notebook = next;
+    const notebook = this.tracker.currentWidget;
+    this.changes = notebook ? (this.ofNotebooks.get(notebook) ?? this.meet(notebook)) : this.nobody();
     this.isFormOpen = false;
-    next?.sessionContext.kernelChanged.connect(this.onKernel, this);
-    next?.sessionContext.statusChanged.connect(this.onStatus, this);
-    this.talk.set({ ...this.state, delivery: null, reviewed: null, pending: null, done: null, notice: '' });
-    this.onKernel();
+    this.shown = null;
+    if (this.isVisible) {
+      this.talk.openIfClosed();
+    }
+    this.redraw();
   }
 
-  private onKernel(): void {
-    const kernel = this.notebook?.sessionContext.session?.kernel ?? null;
-    this.talk.attach(kernel, this.notebook !== null, this.isVisible);
+  private nobody(): Changes {
+    return new Changes(new Conversation(this.trans), null, this.trans, text => this.say(text));
   }
 
-  private onStatus(_: unknown, status: Kernel.Status): void {
-    this.talk.notice(status);
+  private meet(notebook: NotebookPanel): Changes {
+    const talk = new Conversation(this.trans);
+    const changes = new Changes(talk, notebook, this.trans, text => this.say(text));
+    this.ofNotebooks.set(notebook, changes);
+    const { sessionContext } = notebook;
+    const attach = (): void => talk.attach(sessionContext.session?.kernel ?? null, this.isVisible && changes === this.changes);
+    sessionContext.kernelChanged.connect(attach);
+    sessionContext.statusChanged.connect((_, status) => talk.notice(status));
+    talk.changed.connect(() => changes === this.changes && this.redraw());
+    talk.told.connect((_, told) => this.finish(changes, told));
+    notebook.disposed.connect(() => talk.dispose());
+    attach();
+    return changes;
   }
 
   private say(text: string): void {
@@ -180,7 +188,7 @@ export class MentorPanel extends Widget {
   }
 
   private redrawTop(): void {
-    const { state, trans, top, changes } = this;
+    const { state, shown, trans, top, changes } = this;
     const focused = top.contains(document.activeElement) && document.activeElement instanceof HTMLElement ? document.activeElement.dataset['key'] : undefined;
     const values = this.formValues();
     const parts: (HTMLElement | null)[] = [
@@ -199,7 +207,7 @@ export class MentorPanel extends Widget {
     ];
     top.replaceChildren(...parts.filter((part): part is HTMLElement => part !== null));
     // What had the focus has it again; where it is gone, what came in its place.
-    const next = state.pending && !this.shown?.pending ? 'accept' : state.done && !this.shown?.done ? 'undo' : focused;
+    const next = shown && state.pending && !shown.pending ? 'accept' : shown && state.done && !shown.done ? 'undo' : focused;
     if (next) {
       (top.querySelector<HTMLElement>(`[data-key="${CSS.escape(next)}"]:enabled`) ?? top.querySelector<HTMLElement>('button:enabled'))?.focus();
     }
