@@ -12,6 +12,7 @@ from backend_mentor.proposals.code.errors.failure_answered import FailureAnswere
 from backend_mentor.proposals.code.errors.failure_kept_from_caller import FailureKeptFromCaller
 from backend_mentor.proposals.code.errors.failure_told import FailureTold
 from backend_mentor.proposals.code.errors.log_arguments_passed import LogArgumentsPassed
+from backend_mentor.proposals.code.errors.prints_logged import PrintsLogged
 from backend_mentor.proposals.code.errors.traceback_logged import TracebackLogged
 
 if TYPE_CHECKING:
@@ -26,5 +27,6 @@ ERRORS_FIXES: tuple[CodeFix, ...] = (
     FailureKeptFromCaller(),
     FailureTold(),
     LogArgumentsPassed(),
+    PrintsLogged(),
     TracebackLogged(),
 )
