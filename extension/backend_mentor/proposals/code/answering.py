@@ -7,13 +7,13 @@ import re
 from typing import TYPE_CHECKING
 
 from backend_mentor.domain.endpoint import HandlerKind
-from backend_mentor.proposals.code.places import added_after, names_bound
-from backend_mentor.reading.endpoints.trees import enclosing, functions, has_unpacked, last_name, walk
+from backend_mentor.proposals.code.fix import Edit
+from backend_mentor.proposals.code.places import names_bound
+from backend_mentor.reading.endpoints.trees import enclosing, full_name, functions, has_unpacked, last_name, walk
 
 if TYPE_CHECKING:
     from backend_mentor.domain.endpoint import FunctionNode, Handler, Source
     from backend_mentor.domain.finding import Finding
-    from backend_mentor.proposals.code.fix import Edit
 
 _METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 _TAKES_ANSWERS = frozenset({"Exception", "BaseException", "HTTPException", "StarletteHTTPException"})
@@ -115,7 +115,17 @@ def cause_of(source: Source, clause: ast.ExceptHandler) -> tuple[str, tuple[Edit
         return None if any(clause.name in names for names in rebound) else (clause.name, ())
     if clause.type is None or "error" in {*names_bound(source.tree), *_read(source)}:
         return None
-    return "error", (added_after(source, clause.type, " as error"),)
+    end = source.span_of(clause.type).end
+    # Brackets around the type are no part of its node.
+    end += len(source.text[end : source.text.index(":", end)].rstrip())
+    return "error", (Edit(end, end, " as error"),)
+
+
+def ends_process(source: Source, tried: ast.Try) -> bool:
+    """Return whether what is tried ends the process or the task by an exception of its own."""
+    ends = {"sys.exit", "exit", "quit", "os._exit", "asyncio.CancelledError", "SystemExit", "KeyboardInterrupt"}
+    named = (each for part in tried.body for each in ast.walk(part) if isinstance(each, ast.Name | ast.Attribute))
+    return any(full_name(source.tree, each) in ends for each in named)
 
 
 def _read(source: Source) -> set[str]:

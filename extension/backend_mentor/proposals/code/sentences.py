@@ -138,9 +138,9 @@ def _is_made(value: ast.expr) -> bool:
 def _of_answers(handler: Handler) -> Iterator[str]:
     for answer in handler.answers:
         node = answer.node.value if answer.node is not None else None
-        if not isinstance(node, ast.Subscript | ast.Call | ast.Attribute | ast.BinOp | ast.ListComp):
+        if not isinstance(node, ast.Subscript | ast.Attribute | ast.BinOp | ast.ListComp):
             continue
-        code = _code(node.value if isinstance(node, ast.Await) else node)
+        code = _code(node)
         if code and len(code) <= _LONGEST_CODE and "\n" not in code:
             when = f" where `{answer.condition}`" if _is_told(answer.condition) else ""
             yield f"Return {code}{when}."

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.proof import Condition
 from backend_mentor.domain.proposal import Tradeoffs
+from backend_mentor.proposals.code.answering import ends_process
 from backend_mentor.proposals.code.fix import Change, Declines, Edit, Fixes
 from backend_mentor.proposals.code.logs import failure_logged
-from backend_mentor.reading.endpoints.trees import full_name, walk, within
+from backend_mentor.reading.endpoints.trees import walk, within
 
 if TYPE_CHECKING:
     from backend_mentor.domain.endpoint import Source
@@ -55,7 +56,7 @@ class ClauseNarrowed:
         tried = next(
             (each for each in walk(source.tree) if isinstance(each, ast.Try) and clause in each.handlers), None
         )
-        if clause is None or tried is None or _ends(source, tried):
+        if clause is None or tried is None or ends_process(source, tried):
             return None
         raises = [each for part in clause.body for each in within(part) if isinstance(each, ast.Raise)]
         log = failure_logged(source, tried, clause)
@@ -80,9 +81,3 @@ def _clause(source: Source, finding: Finding) -> ast.ExceptHandler | None:
     span = finding.place.span
     clauses = (each for each in walk(source.tree) if isinstance(each, ast.ExceptHandler) and each.type is None)
     return next((each for each in clauses if span is not None and source.span_of(each).start == span.start), None)
-
-
-def _ends(source: Source, tried: ast.Try) -> bool:
-    ends = {"sys.exit", "exit", "quit", "os._exit", "asyncio.CancelledError", "SystemExit", "KeyboardInterrupt"}
-    named = (each for part in tried.body for each in ast.walk(part) if isinstance(each, ast.Name | ast.Attribute))
-    return any(full_name(source.tree, each) in ends for each in named)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.proof import Condition
 from backend_mentor.domain.proposal import Tradeoffs
-from backend_mentor.proposals.code.fix import Change, Declines, Fixes
+from backend_mentor.proposals.code.answering import ends_process
+from backend_mentor.proposals.code.fix import Change, Declines, Edit, Fixes
 from backend_mentor.proposals.code.logs import failure_logged
 from backend_mentor.proposals.code.places import has_comment
 from backend_mentor.reading.endpoints.trees import walk
@@ -67,19 +68,27 @@ class FailureTold:
         )
         if tried is None or clause is None or _is_explained(source, clause):
             return None
+        if clause.type is None and ends_process(source, tried):
+            return None
         log = failure_logged(source, tried, clause)
         if log is None or not log.edits:
             return None
         return Change(
             title="Log what is dropped",
             reason="The code goes on as before, and the log shows that it failed, where and how often.",
-            edits=log.edits,
+            edits=(*log.edits, *_named(source, clause)),
             imports=log.imports,
             tradeoffs=Tradeoffs("a log entry for each failure", "it fails so often that nobody would read of it"),
             conditions=(Condition("there is a logger", log.grounds),),
         )
 
 
+def _named(source: Source, clause: ast.ExceptHandler) -> tuple[Edit, ...]:
+    start = source.span_of(clause).start
+    return (Edit(start, start + len("except"), "except Exception"),) if clause.type is None else ()
+
+
 def _is_explained(source: Source, clause: ast.ExceptHandler) -> bool:
     span = source.span_of(clause)
-    return has_comment(source, span.start, source.text.find("\n", span.end) % (len(source.text) + 1))
+    behind = source.text[span.end :].partition("\n")[0]
+    return has_comment(source, span.start, span.end) or "#" in behind
