@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from backend_mentor.domain.endpoint import Source
+
+_BREAK = re.compile(r"(?<!\r)\n")
 
 
 def apply_changes(text: str, source: Source, changes: Sequence[Change]) -> str | None:
@@ -62,7 +65,8 @@ def _united(edits: Iterable[Edit]) -> list[Edit] | None:
 
 def _edited(text: str, edits: list[Edit]) -> str:
     pieces, last = [], 0
+    of_windows = "\r\n" in text
     for edit in edits:
-        pieces += [text[last : edit.start], edit.text]
+        pieces += [text[last : edit.start], _BREAK.sub("\r\n", edit.text) if of_windows else edit.text]
         last = edit.end
     return "".join(pieces) + text[last:]
