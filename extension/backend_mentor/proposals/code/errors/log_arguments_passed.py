@@ -32,8 +32,10 @@ class LogArgumentsPassed:
     answers: ClassVar[tuple[str, ...]] = ("eager-log-message",)
     examples: ClassVar[tuple[Fixes | Declines, ...]] = (
         Fixes(
-            _LOGS + "def pay(é):\n    logger.info(f'é {é.total} of {é!r}: 5 %', extra={'é': 1})  # é\n",
-            _LOGS + "def pay(é):\n    logger.info('é %s of %r: 5 %%', é.total, é, extra={'é': 1})  # é\n",
+            _LOGS + "def pay(é):\n    logger.info(f'é {é.total} of {é!r}: 5 %', extra={'é': 1})  # é\n"
+            "    logger.debug(f'{é}')\n",
+            _LOGS + "def pay(é):\n    logger.info('é %s of %r: 5 %%', é.total, é, extra={'é': 1})  # é\n"
+            "    logger.debug('%s', é)\n",
         ),
         Fixes(
             "import logging\n\n\nclass Shop:\n\tasync def pay(self, é):\n\t\tlogging.warning(\n"
@@ -56,21 +58,29 @@ class LogArgumentsPassed:
     )
 
     def change(self, source: Source, finding: Finding) -> Change | None:
-        """Replace the f-string by a text and its values."""
+        """Replace each f-string of the cell by a text and its values: they are told of once for all."""
         text = node_of(source, finding, ast.JoinedStr)
-        call = next((each for each in calls(source.tree) if text is not None and each.args[:1] == [text]), None)
-        if text is None or call is None or len(call.args) != 1 or not _is_standard(source, call):
-            return None
-        written = _written(source, text)
-        if written is None or is_in_text(source, text):
+        edits = {
+            call.args[0]: replaced(source, call.args[0], written)
+            for call in calls(source.tree)
+            if _is_standard(source, call) and (written := _passed(source, call)) is not None
+        }
+        if text is None or text not in edits:
             return None
         return Change(
             title="Pass the values to the logger",
             reason="The message stays one text for whoever groups them, and is put together only where it is written.",
-            edits=(replaced(source, text, written),),
+            edits=tuple(edits.values()),
             tradeoffs=Tradeoffs("none", "the value changes before a handler of another thread writes it"),
-            conditions=(Condition("the logger is of the standard library", dotted(call.func)),),
+            conditions=(Condition("the logger is of the standard library", f"{len(edits)} calls of it"),),
         )
+
+
+def _passed(source: Source, call: ast.Call) -> str | None:
+    text = call.args[0] if len(call.args) == 1 else None
+    if not isinstance(text, ast.JoinedStr) or is_in_text(source, text):
+        return None
+    return _written(source, text)
 
 
 def _is_standard(source: Source, call: ast.Call) -> bool:

@@ -10,7 +10,7 @@ from backend_mentor.domain.proposal import Tradeoffs
 from backend_mentor.proposals.code.answering import clause_around
 from backend_mentor.proposals.code.fix import Change, Declines, Edit, Fixes
 from backend_mentor.proposals.code.places import call_of
-from backend_mentor.reading.endpoints.trees import keyword
+from backend_mentor.reading.endpoints.trees import calls, last_name
 
 if TYPE_CHECKING:
     from backend_mentor.domain.endpoint import Source
@@ -57,19 +57,32 @@ class TracebackLogged:
     )
 
     def change(self, source: Source, finding: Finding) -> Change | None:
-        """Replace the method."""
+        """Replace the method here, and where the same logger is told of an error in the cell's other clauses."""
         call = call_of(source, finding)
-        clause = clause_around(source, call) if call is not None else None
-        if call is None or clause is None or not isinstance(call.func, ast.Attribute) or call.func.attr not in _LEVELS:
+        if call is None or not _can_change(source, call) or not isinstance(call.func, ast.Attribute):
             return None
-        if keyword(call, "exc_info") is not None or keyword(call, "stack_info") is not None:
-            return None
-        end = source.span_of(call.func).end
         logger = source.code_of(call.func.value)
+        others = [
+            each
+            for each in calls(source.tree)
+            if last_name(each) == "error" == call.func.attr
+            and _can_change(source, each)
+            and source.code_of(each.func) == f"{logger}.error"
+        ]
         return Change(
             title=f"Log it with {logger}.exception",
             reason="The log gets the level ERROR and the lines that led there, beside the message that it has.",
-            edits=(Edit(end - len(call.func.attr), end, "exception"),),
+            edits=tuple(dict.fromkeys(_renamed(source, each) for each in (call, *others))),
             tradeoffs=Tradeoffs("some more lines in the log for each failure"),
-            conditions=(Condition("an exception is being handled there", f"the clause on line {clause.lineno}"),),
+            conditions=(Condition("an exception is being handled there", "it stands in an `except`"),),
         )
+
+
+def _can_change(source: Source, call: ast.Call) -> bool:
+    explains = {"exc_info", "stack_info", None} & {each.arg for each in call.keywords}
+    return last_name(call) in _LEVELS and clause_around(source, call) is not None and not explains
+
+
+def _renamed(source: Source, call: ast.Call) -> Edit:
+    end = source.span_of(call.func).end
+    return Edit(end - len(last_name(call)), end, "exception")
