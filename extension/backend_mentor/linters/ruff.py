@@ -25,6 +25,8 @@ _MAGIC = re.compile(r"^(?P<indent>[ \t]*)(?:[%!].*|[\w.]+\?{1,2})$")
 _DEF = re.compile(r"(?P<indent>\s*)(?:async )?def (?P<name>\w+)")
 _CHECKSUM = re.compile(r"etag|checksum|cache|finger_?print|dedup", re.IGNORECASE)
 
+_LITERAL = re.compile(r"""\(\s*r?["'][^"'{]*["']\s*(?:,|$)""")
+
 # Ruff says this of a shell command that is a literal, which nobody can change from outside.
 _HARMLESS = "seems safe"
 # Of one `except`, the first of these says what the others say.
@@ -68,7 +70,26 @@ def _is_harmless(diagnostic: _Diagnostic, text: str) -> bool:
     # The timeout can stand in the mapping that is handed over.
     spread = diagnostic.code == "S113" and "**" in _call_after(text, diagnostic)
     checksum = diagnostic.code == "S324" and _CHECKSUM.search(_function_around(text, diagnostic)) is not None
-    return spread or checksum
+    catch_all = diagnostic.code == "FAST003" and ":path}" in text.splitlines()[diagnostic.location.row - 1]
+    safe_loader = diagnostic.code == "S506" and "FullLoader" in text.splitlines()[diagnostic.location.row - 1]
+    literal = diagnostic.code in ("S102", "S307") and _LITERAL.match(_call_after(text, diagnostic)) is not None
+    return spread or checksum or catch_all or safe_loader or literal or _raises_again(diagnostic, text)
+
+
+def _raises_again(diagnostic: _Diagnostic, text: str) -> bool:
+    """Return whether a bare `raise` stands in a function that only `except` clauses call."""
+    if diagnostic.code != "PLE0704":
+        return False
+    name, tree = _function_around(text, diagnostic), ast.parse(text)
+    inside = {
+        id(node) for clause in ast.walk(tree) if isinstance(clause, ast.ExceptHandler) for node in ast.walk(clause)
+    }
+    calls = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == name
+    ]
+    return bool(calls) and all(id(call) in inside for call in calls)
 
 
 def _call_after(text: str, diagnostic: _Diagnostic) -> str:

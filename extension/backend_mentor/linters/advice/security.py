@@ -100,7 +100,7 @@ SECURITY: tuple[Advice, ...] = (
     Advice(
         ("S313", "S314", "S315", "S316", "S317", "S318", "S319"),
         "unsafe-xml",
-        Severity.ADVICE,
+        Severity.INFO,
         _SECURITY,
         "`{code}` reads XML with entities expanded.",
         "A document of one kilobyte can expand to gigabytes in memory (OWASP API4:2023).",
@@ -129,7 +129,7 @@ SECURITY: tuple[Advice, ...] = (
         "command-through-shell",
         Severity.WARNING,
         _SECURITY,
-        "`{code}` hands a command that is put together at run time to a shell.",
+        "`{code}` hands its command to a shell.",
         "A `;` or `$( )` in one of its parts is a command of its own.",
         'Pass a list of arguments without a shell: `subprocess.run(["convert", path], check=True)`.',
     ),
@@ -154,7 +154,7 @@ SECURITY: tuple[Advice, ...] = (
     Advice(
         ("S704", "S308"),
         "text-declared-safe",
-        Severity.WARNING,
+        Severity.INFO,
         _SECURITY,
         "`{code}` declares a value that is made at run time to be safe HTML.",
         "Nothing escapes it any more: a `<script>` in it runs in the browser of each reader.",

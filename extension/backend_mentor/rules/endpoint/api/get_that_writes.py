@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import own_calls
+from backend_mentor.rules.endpoint.code import chain, own_calls
 from backend_mentor.rules.endpoint.databases import writes
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import excerpt, report
@@ -35,6 +36,8 @@ _MEANT = frozenset(
         "setup",
     }
 )
+
+_RECORDS = frozenset({"audit", "log", "logs", "history", "event", "visit", "view", "access", "activity"})
 
 
 class GetThatWrites:
@@ -80,6 +83,15 @@ class GetThatWrites:
             """,
             because="a login provider sends the browser back with GET",
         ),
+        PassesCode(
+            """
+            @app.get("/orders/{key}")
+            def order(key: int, db: Session = Depends(get_db)):
+                AuditLog.objects.create(kind="looked at", key=key)
+                return load(key)
+            """,
+            because="that somebody looked is written down",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -88,14 +100,20 @@ class GetThatWrites:
             if handler.node is None or not handler.methods or not set(handler.methods) <= {"GET", "HEAD"}:
                 continue
             words = {word for text in (handler.name, handler.route or "") for word in words_of(text)}
-            call = next((each for each in own_calls(handler.node) if writes(each)), None)
+            call = next((each for each in own_calls(handler.node) if writes(each) and not _records(each)), None)
             if call is not None and not words & _MEANT:
+                place = f"GET {handler.route}" if handler.route else handler.name
                 yield report(
                     self,
                     source,
                     call,
-                    what=f"GET {handler.route} changes data: `{excerpt(call)}`.",
+                    what=f"{place} changes data: `{excerpt(call)}`.",
                     why="Prefetching browsers, crawlers and retrying proxies send a GET without "
                     "anyone having asked for it.",
                     instead="Answer to POST, PUT, PATCH or DELETE.",
                 )
+
+
+def _records(call: ast.Call) -> bool:
+    """Return whether a write only records that something was looked at."""
+    return bool(_RECORDS & {word for name in chain(call) for word in words_of(name)})

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.endpoint import ParameterKind
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import chain, last_name, own_calls
+from backend_mentor.rules.endpoint.code import (
+    Function,
+    chain,
+    enclosing,
+    last_name,
+    names_in,
+    own_calls,
+    own_nodes,
+    targets,
+)
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 
@@ -60,6 +70,15 @@ class PatchOverwritesWithDefaults:
             """,
             because="a PUT replaces the whole",
         ),
+        PassesCode(
+            """
+            @router.patch("/items/{key}")
+            def patch(key: int, body: ItemPatch, session: Session = Depends(get_session)):
+                ItemPatch(**body.model_dump())
+                session.execute(update(Item).where(Item.id == key).values(name=body.name))
+            """,
+            because="it is only validated once more",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -79,6 +98,7 @@ class PatchOverwritesWithDefaults:
                     and names[0] in bodies
                     and names[1] in {"model_dump", "dict"}
                     and updates
+                    and _is_written(source, handler.node, call)
                     and not call.keywords
                 ):
                     yield report(
@@ -89,3 +109,26 @@ class PatchOverwritesWithDefaults:
                         why="Their defaults overwrite what is stored: who changes one field resets the others.",
                         instead=f"Use `{names[0]}.{names[1]}(exclude_unset=True)`.",
                     )
+
+
+def _is_written(source: Source, function: Function, dump: ast.Call) -> bool:
+    """Return whether what was dumped goes into an update: directly, or by a variable."""
+    around = next(iter(enclosing(source.tree, dump)), None)
+    if isinstance(around, ast.Assign):
+        held = targets(around)
+        return any(
+            held & names_in(each) and last_name(each) not in {"model_validate", "validate_python"}
+            for each in (
+                *own_calls(function),
+                *(node.iter for node in own_nodes(function) if isinstance(node, ast.For)),
+            )
+        )
+    return not any(
+        isinstance(each, ast.Call) and last_name(each) in {"model_validate", "validate_python"}
+        for each in enclosing(source.tree, dump)
+    ) and not (isinstance(around, ast.keyword) and _makes_object(source, around))
+
+
+def _makes_object(source: Source, keyword: ast.keyword) -> bool:
+    call = next(iter(enclosing(source.tree, keyword)), None)
+    return isinstance(call, ast.Call) and last_name(call)[:1].isupper()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.endpoint import HandlerKind
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import calls, enclosing, last_name, names_in, own_nodes, targets
+from backend_mentor.rules.endpoint.code import calls, enclosing, full_name, names_in, own_nodes, targets
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 
@@ -74,6 +74,20 @@ class TracebackToCaller:
             """,
             because="nothing says that it is an answer",
         ),
+        PassesCode(
+            """
+            from fastapi import FastAPI
+            from project import words
+            app = FastAPI()
+            @app.get("/pools")
+            def pools():
+                try:
+                    return load()
+                except OSError as error:
+                    return words.format_exception(error)
+            """,
+            because="a function of the project, which says less than the traceback",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -85,7 +99,7 @@ class TracebackToCaller:
             held = {
                 name
                 for node in own_nodes(handler.node)
-                if isinstance(node, ast.Assign) and _formats(node.value)
+                if isinstance(node, ast.Assign) and _formats(source, node.value)
                 for name in targets(node)
             }
             for node in own_nodes(handler.node):
@@ -94,7 +108,7 @@ class TracebackToCaller:
                 )
                 if value is None or _in_debug(source, node):
                     continue
-                if _formats(value) or names_in(value) & held:
+                if _formats(source, value) or names_in(value) & held:
                     yield report(
                         self,
                         source,
@@ -107,8 +121,9 @@ class TracebackToCaller:
                     )
 
 
-def _formats(node: ast.AST) -> bool:
-    return any(last_name(call) in {"format_exc", "format_exception", "format_tb"} for call in calls(node))
+def _formats(source: Source, node: ast.AST) -> bool:
+    names = {full_name(source.tree, call.func) for call in calls(node)}
+    return bool(names & {f"traceback.{each}" for each in ("format_exc", "format_exception", "format_tb")})
 
 
 def _in_debug(source: Source, node: ast.AST) -> bool:

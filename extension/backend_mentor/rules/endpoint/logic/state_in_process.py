@@ -132,7 +132,7 @@ class StateInProcess:
             if not _MAY_BE_EMPTY.search(name)
         } - _task_sets(source)
         for handler in source.handlers:
-            if handler.node is None or handler.kind is not HandlerKind.ROUTE:
+            if handler.node is None or handler.kind is not HandlerKind.ROUTE or _MAY_BE_EMPTY.search(handler.name):
                 continue
             globals_named = {
                 name

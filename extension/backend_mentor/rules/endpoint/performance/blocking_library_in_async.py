@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
 from backend_mentor.reading.endpoints.blocking import blocking_calls, is_known_to_ruff
-from backend_mentor.rules.endpoint.code import dotted, functions
+from backend_mentor.rules.endpoint.code import Function, dotted, functions, own_nodes
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 
@@ -65,13 +65,24 @@ class BlockingLibraryInAsync:
             "import bcrypt\ndef login(given: bytes, kept: bytes):\n    return bcrypt.checkpw(given, kept)\n",
             because="a plain function runs in a thread",
         ),
+        PassesCode(
+            """
+            import shutil
+            from contextlib import asynccontextmanager
+            @asynccontextmanager
+            async def lifespan(app):
+                yield
+                shutil.rmtree(FILES)
+            """,
+            because="the process is ending, and serves nobody",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
         """Yield each blocking call of an `async def` that ruff's own rules do not name."""
         for function in functions(source.tree):
             for call, is_work in blocking_calls(source, function) if isinstance(function, ast.AsyncFunctionDef) else ():
-                if is_known_to_ruff(source, function, call):
+                if is_known_to_ruff(source, function, call) or _ends(function, call):
                     continue
                 name = dotted(call.func)
                 yield report(
@@ -84,3 +95,9 @@ class BlockingLibraryInAsync:
                     why="Each other request of this process stands still for as long.",
                     instead=f"Run it in a thread: `await asyncio.to_thread({name}, ...)`.",
                 )
+
+
+def _ends(function: Function, call: ast.Call) -> bool:
+    """Return whether a call stands after the `yield` of a lifespan: nobody is waiting any more."""
+    yields = [node for node in own_nodes(function) if isinstance(node, ast.Yield)]
+    return bool(yields) and "lifespan" in function.name and call.lineno > yields[-1].lineno

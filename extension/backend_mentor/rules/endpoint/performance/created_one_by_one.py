@@ -41,6 +41,14 @@ class CreatedOneByOne:
             DJANGO_TABLES + "def load():\n    for name in ('Ann', 'Bob'):\n        Author.objects.create(name=name)\n",
             because="it is two rows, whatever the data",
         ),
+        PassesCode(
+            """
+            def record(request, emails):
+                for email in emails:
+                    AuditLog.objects.create(request.user, request, "removed", email)
+            """,
+            because="a method of the project, which does more than insert",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -50,7 +58,8 @@ class CreatedOneByOne:
             if names[-2:] != ("objects", "create") or enclosing_function(source.tree, call) is None:
                 continue
             loop = next(iter(loops_around(source.tree, call)), None)
-            if loop is None or not loop[0] or _is_short(loop[1]) or _is_test(source, call):
+            # Django's own takes keywords alone: with a value by place it is a method of the project's.
+            if loop is None or call.args or not loop[0] or _is_short(loop[1]) or _is_test(source, call):
                 continue
             yield report(
                 self,

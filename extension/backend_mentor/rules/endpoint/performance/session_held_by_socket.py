@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar
 from backend_mentor.domain.endpoint import ParameterKind
 from backend_mentor.domain.finding import Responsibility, Severity
 from backend_mentor.rules.endpoint.code import chain, own_calls, own_nodes, root_name
-from backend_mentor.rules.endpoint.databases import names_session
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 from backend_mentor.rules.endpoint.sockets import loop_around, receives_of, socket_handlers
@@ -68,6 +67,17 @@ class SessionHeldBySocket:
             """,
             because="it is over at once",
         ),
+        PassesCode(
+            """
+            @app.websocket("/runs")
+            async def runs(socket: WebSocket, db: DatabaseManager = Depends(get_db)):
+                await socket.accept()
+                while True:
+                    await socket.receive_text()
+                    db.get(Run)
+            """,
+            because="its type says that it is no session but what makes them",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -78,7 +88,7 @@ class SessionHeldBySocket:
                 isinstance(node, ast.AsyncFor) and root_name(node.iter) == socket for node in own_nodes(function)
             )
             for each in handler.parameters_of(ParameterKind.DEPENDENCY):
-                is_session = names_session(each.name) or "Session" in (each.type or "")
+                is_session = "Session" in each.type if each.type else "session" in each.name.lower()
                 closed = any(
                     chain(call) in {(each.name, "close"), (each.name, "commit")} for call in own_calls(function)
                 )

@@ -52,6 +52,14 @@ class CookieWithoutProtection:
         PassesCode(
             'response.set_cookie("csrf_token", value, secure=True)\n', because="the page's own script has to read it"
         ),
+        PassesCode(
+            """
+            @app.post("/logout")
+            def logout(response: Response):
+                response.set_cookie("session", "", expires=0)
+            """,
+            because="it deletes the cookie",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -61,6 +69,7 @@ class CookieWithoutProtection:
             if (
                 name is None
                 or has_unpacked(call)
+                or constant_text(argument(call, 1, "value")) == ""
                 or not _LOGS_IN & set(words_of(name))
                 or {"csrf", "xsrf"} & set(words_of(name))
             ):

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import own_nodes
+from backend_mentor.rules.endpoint.code import enclosing, last_name, own_nodes
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 from backend_mentor.rules.endpoint.words import words_of
@@ -77,6 +77,20 @@ class LoginTellsWhoExists:
             """,
             because="nobody logs in there",
         ),
+        PassesCode(
+            """
+            @app.post("/login")
+            def login(name: str, password: str):
+                'Sign in; an unknown user and a wrong password have one answer.'
+                if find(name) is None:
+                    logger.info("unknown user")
+                    abort(403)
+                if not check(name, password):
+                    logger.info("wrong password")
+                    abort(403)
+            """,
+            because="only the log tells the two apart",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -88,7 +102,7 @@ class LoginTellsWhoExists:
             texts = [
                 (node, text)
                 for node in own_nodes(handler.node)
-                if isinstance(node, ast.Constant) and isinstance(text := node.value, str)
+                if isinstance(node, ast.Constant) and isinstance(text := node.value, str) and _is_told(source, node)
             ]
             unknown = next(((node, text) for node, text in texts if _UNKNOWN.search(text)), None)
             wrong = next((text for _, text in texts if _WRONG.search(text)), None)
@@ -103,3 +117,14 @@ class LoginTellsWhoExists:
                     instead='Answer both with one 401, "Wrong name or password", and verify against a dummy hash '
                     "where there is no user.",
                 )
+
+
+def _is_told(source: Source, node: ast.AST) -> bool:
+    """Return whether a text goes to the caller: it is no docstring, and no log is told it."""
+    above = list(enclosing(source.tree, node))
+    if above and isinstance(above[0], ast.Expr):
+        return False
+    logs = {"debug", "info", "warning", "error", "exception", "critical", "log"}
+    return not any(
+        isinstance(each, ast.Call) and (last_name(each) in logs or "log" in words_of(last_name(each))) for each in above
+    )

@@ -6,7 +6,16 @@ import ast
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import argument, chain, last_name, own_calls
+from backend_mentor.rules.endpoint.code import (
+    Function,
+    argument,
+    chain,
+    dotted,
+    last_name,
+    own_calls,
+    own_nodes,
+    targets,
+)
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 from backend_mentor.rules.endpoint.taint import from_caller, text_of_callers
@@ -57,6 +66,17 @@ class RedirectToAnyAddress:
             """,
             because="it stays on the own host",
         ),
+        PassesCode(
+            """
+            from django.shortcuts import redirect
+            def moved(request):
+                target = request.path.replace("/old/", "/new/")
+                if request.GET:
+                    target += "?" + request.GET.urlencode()
+                return redirect(target)
+            """,
+            because="it is the path of this request",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -72,7 +92,11 @@ class RedirectToAnyAddress:
                     else None
                 )
                 # The browser writes the Referer: no link of a stranger chooses where it leads.
-                if sent is not None and not (given is not None and {"headers", "META", "referrer"} & set(chain(given))):
+                if (
+                    sent is not None
+                    and not _is_own_path(function, given)
+                    and not (given is not None and {"headers", "META", "referrer"} & set(chain(given)))
+                ):
                     yield report(
                         self,
                         source,
@@ -81,3 +105,17 @@ class RedirectToAnyAddress:
                         why="A link that begins with your domain ends on somebody's copy of your login page (CWE-601).",
                         instead="Allow paths of your own alone, or look the target up by a key.",
                     )
+
+
+def _is_own_path(function: Function, given: ast.expr | None) -> bool:
+    """Return whether the address is made from the path of this very request, which is one of our own."""
+    made = [
+        node.value
+        for node in own_nodes(function)
+        if isinstance(node, ast.Assign) and isinstance(given, ast.Name) and given.id in targets(node)
+    ]
+    return any(
+        isinstance(each, ast.Attribute) and each.attr in {"path", "path_info"} and dotted(each.value) == "request"
+        for value in (*made, *((given,) if given is not None else ()))
+        for each in ast.walk(value)
+    )

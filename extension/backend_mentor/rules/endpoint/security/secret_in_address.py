@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.endpoint import HandlerKind, ParameterKind
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import constant_text, dotted, last_name, own_nodes
+from backend_mentor.rules.endpoint.code import constant_text, dotted, last_name, names_in, own_calls, own_nodes
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 from backend_mentor.rules.endpoint.words import names_secret, words_of
@@ -76,6 +76,16 @@ class SecretInAddress:
             """,
             because="one is a link sent by mail, used once; the other is no secret",
         ),
+        PassesCode(
+            """
+            from itsdangerous import URLSafeSerializer
+            @app.get("/logs")
+            def logs(token: str | None = None):
+                place = URLSafeSerializer(KEY).loads(token) if token else {}
+                return read(place)
+            """,
+            because="it says where the list goes on, and is signed",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -86,7 +96,8 @@ class SecretInAddress:
             for each in handler.parameters_of(ParameterKind.QUERY, ParameterKind.PATH):
                 # A caller who is known already names somebody else's key by it, as to filter a list.
                 in_address = each.kind is ParameterKind.QUERY or f"{{{each.name}" in (handler.route or "")
-                if _is_secret(each.name) and each.node is not None and in_address and not handler.guards:
+                read = _is_unsigned(handler, each.name)
+                if _is_secret(each.name) and each.node is not None and in_address and not handler.guards and not read:
                     yield self._found(source, each.node, handler, each.name)
             for call in own_nodes(handler.node):
                 name = _read_from_query(call)
@@ -106,9 +117,24 @@ class SecretInAddress:
         )
 
 
+def _is_unsigned(handler: Handler, name: str) -> bool:
+    """Return whether the handler reads a signed value out of it, as where a list goes on: it opens nothing."""
+    calls = own_calls(handler.node) if handler.node is not None else ()
+    return any(last_name(call) == "loads" and name in names_in(call) for call in calls)
+
+
 def _is_secret(name: str) -> bool:
     words = set(words_of(name))
-    return names_secret(name) and not words & {"signature", "csrf", "page", "next", "reset", "hmac", "device"}
+    return names_secret(name) and not words & {
+        "signature",
+        "csrf",
+        "page",
+        "next",
+        "reset",
+        "hmac",
+        "device",
+        "continuation",
+    }
 
 
 def _once(handler: Handler) -> bool:
