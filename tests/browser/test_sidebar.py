@@ -189,7 +189,7 @@ def test_a_cell_is_reviewed_on_postgres(lab: Open, postgres18: str, new_database
     here.panel.get_by_role("button", name="Connect", exact=True).click()
     expect(here.panel).to_contain_text("read-only.")
     here.review()
-    expect(here.panel.locator(".bm-head")).to_contain_text("PostgreSQL 18")
+    expect(here.panel.locator(".bm-head")).to_contain_text("PostgreSQL test_")
     expect(here.panel.get_by_role("tree", name="Plan")).to_contain_text("parts")
 
 

@@ -122,8 +122,8 @@ export class MentorPanel extends Widget {
     if (told.delivery) {
       if (told.event === 'preview' || !state.isFirstLook) {
         this.body.scrollTop = 0;
-        this.body.querySelector(`[data-part="${this.part}"]`)?.scrollIntoView();
       }
+      this.body.querySelector(`[data-part="${this.part}"]`)?.scrollIntoView();
       const what = told.event === 'preview' ? this.trans.__('First look, the query still runs.') : this.trans.__('Review finished.');
       this.say(`${what} ${told.delivery.conclusion}`);
     } else {
@@ -243,7 +243,10 @@ export class MentorPanel extends Widget {
     if (reviews > 1) {
       parts.push(drawHistory(trans, () => this.talk.ask('history', {}), number => void this.showAgain(number)));
     }
+    // Whoever reads the first look is not thrown back to the top by the whole review.
+    const { scrollTop } = this.body;
     this.body.replaceChildren(...parts);
+    this.body.scrollTop = scrollTop;
   }
 
   private async showAgain(number: number): Promise<void> {
