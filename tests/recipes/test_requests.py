@@ -42,6 +42,10 @@ REQUESTS = [
     ("expose Prometheus metrics", "health-and-metrics"),
     ("GraphQL without N+1", "graphql"),
     ("a GraphQL API for authors and books", "graphql"),
+    ("upload images", "file-upload"),
+    ("let users upload an avatar safely", "file-upload"),
+    ("receive Stripe webhooks", "webhook-receiver"),
+    ("verify the signature of a webhook", "webhook-receiver"),
 ]
 
 
