@@ -37,7 +37,7 @@ _MEANT = frozenset(
     }
 )
 
-_RECORDS = frozenset({"audit", "log", "logs", "history", "event", "visit", "view", "access", "activity"})
+_RECORDS = frozenset({"audit", "log", "logs"})
 
 
 class GetThatWrites:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.endpoint import ParameterKind
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import chain, own_calls, own_nodes, root_name
+from backend_mentor.rules.endpoint.code import Function, chain, own_calls, own_nodes, root_name
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 from backend_mentor.rules.endpoint.sockets import loop_around, receives_of, socket_handlers
@@ -88,7 +88,7 @@ class SessionHeldBySocket:
                 isinstance(node, ast.AsyncFor) and root_name(node.iter) == socket for node in own_nodes(function)
             )
             for each in handler.parameters_of(ParameterKind.DEPENDENCY):
-                is_session = "Session" in each.type if each.type else "session" in each.name.lower()
+                is_session = "Session" in each.type if each.type else _is_session(function, each.name)
                 closed = any(
                     chain(call) in {(each.name, "close"), (each.name, "commit")} for call in own_calls(function)
                 )
@@ -102,3 +102,9 @@ class SessionHeldBySocket:
                         "connections, each further request waits.",
                         instead="Open a session for each message: `async with sessions() as session:` inside the loop.",
                     )
+
+
+def _is_session(function: Function, name: str) -> bool:
+    """Return whether a parameter without a type is a session, by its name or by what only a session is asked."""
+    asked = {chain(call)[-1] for call in own_calls(function) if chain(call)[:1] == (name,)}
+    return "session" in name.lower() or bool(asked & {"execute", "scalars", "scalar", "query", "flush"})

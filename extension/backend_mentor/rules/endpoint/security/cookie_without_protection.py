@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
@@ -69,7 +70,10 @@ class CookieWithoutProtection:
             if (
                 name is None
                 or has_unpacked(call)
-                or constant_text(argument(call, 1, "value")) == ""
+                or (
+                    constant_text(argument(call, 1, "value")) == ""
+                    and (keyword(call, "expires") or keyword(call, "max_age"))
+                )
                 or not _LOGS_IN & set(words_of(name))
                 or {"csrf", "xsrf"} & set(words_of(name))
             ):
@@ -87,3 +91,8 @@ class CookieWithoutProtection:
                     "(OWASP API2:2023, CWE-614 and CWE-1004).",
                     instead='Set `httponly=True, secure=True, samesite="lax"`.',
                 )
+
+
+def _deletes(call: ast.Call) -> bool:
+    ends = keyword(call, "expires") or keyword(call, "max_age")
+    return ends is not None and constant_text(argument(call, 1, "value")) == ""

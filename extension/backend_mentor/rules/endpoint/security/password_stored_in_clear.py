@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from backend_mentor.domain.finding import Finding
 
 # With these beside it the password is one for another system, which has to be told it.
-_FOREIGN = frozenset({"host", "port", "login", "conn_type", "dsn", "uri", "url", "server", "smtp_host"})
+_FOREIGN = frozenset({"host", "port", "conn_type", "dsn", "smtp_host"})
 
 
 class PasswordStoredInClear:

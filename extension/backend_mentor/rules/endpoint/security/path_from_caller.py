@@ -6,7 +6,18 @@ import ast
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import argument, dotted, full_name, last_name, own_calls
+from backend_mentor.rules.endpoint.code import (
+    Function,
+    argument,
+    dotted,
+    enclosing,
+    full_name,
+    last_name,
+    names_in,
+    own_calls,
+    own_nodes,
+    targets,
+)
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 from backend_mentor.rules.endpoint.taint import from_caller, text_of_callers
@@ -99,7 +110,7 @@ class PathFromCaller:
     def check(self, source: Source) -> Iterator[Finding]:
         """Yield each opening of a file in a handler whose path holds text of the caller."""
         for function, tainted in text_of_callers(source, with_single_parts=False):
-            if any(last_name(call) in {"commonpath", "is_relative_to", "safe_join"} for call in own_calls(function)):
+            if _is_held_to_a_folder(source, function):
                 continue
             for call in own_calls(function):
                 if full_name(source.tree, call.func) not in _OPENS and last_name(call) not in {
@@ -125,3 +136,18 @@ class PathFromCaller:
                         "resolve it and check "
                         "`is_relative_to(folder)`.",
                     )
+
+
+def _is_held_to_a_folder(source: Source, function: Function) -> bool:
+    """Return whether the path is compared with a folder and something is decided by it."""
+    for call in own_calls(function):
+        if last_name(call) not in {"commonpath", "is_relative_to"}:
+            continue
+        around = list(enclosing(source.tree, call))
+        if any(isinstance(each, ast.If | ast.Assert) for each in around):
+            return True
+        held = next((targets(each) for each in around if isinstance(each, ast.Assign)), frozenset())
+        tests = (node.test for node in own_nodes(function) if isinstance(node, ast.If | ast.Assert))
+        if any(held & names_in(test) for test in tests):
+            return True
+    return False

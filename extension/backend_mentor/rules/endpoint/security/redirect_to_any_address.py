@@ -114,8 +114,12 @@ def _is_own_path(function: Function, given: ast.expr | None) -> bool:
         for node in own_nodes(function)
         if isinstance(node, ast.Assign) and isinstance(given, ast.Name) and given.id in targets(node)
     ]
-    return any(
-        isinstance(each, ast.Attribute) and each.attr in {"path", "path_info"} and dotted(each.value) == "request"
-        for value in (*made, *((given,) if given is not None else ()))
-        for each in ast.walk(value)
+    values = made or ([given] if given is not None else [])
+    return bool(values) and all(
+        any(
+            (isinstance(each, ast.Attribute) and each.attr in {"path", "path_info"} and dotted(each.value) == "request")
+            or (made and isinstance(each, ast.Name) and isinstance(given, ast.Name) and each.id == given.id)
+            for each in ast.walk(value)
+        )
+        for value in values
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.endpoint import HandlerKind, ParameterKind
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import constant_text, dotted, last_name, names_in, own_calls, own_nodes
+from backend_mentor.rules.endpoint.code import chain, constant_text, dotted, last_name, names_in, own_calls, own_nodes
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 from backend_mentor.rules.endpoint.words import names_secret, words_of
@@ -120,7 +120,7 @@ class SecretInAddress:
 def _is_unsigned(handler: Handler, name: str) -> bool:
     """Return whether the handler reads a signed value out of it, as where a list goes on: it opens nothing."""
     calls = own_calls(handler.node) if handler.node is not None else ()
-    return any(last_name(call) == "loads" and name in names_in(call) for call in calls)
+    return any(last_name(call) == "loads" and "json" not in chain(call) and name in names_in(call) for call in calls)
 
 
 def _is_secret(name: str) -> bool:
