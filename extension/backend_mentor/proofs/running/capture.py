@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from backend_mentor.domain.errors import StoppedError
 from backend_mentor.domain.trace import SentStatement
 
 if TYPE_CHECKING:
@@ -86,9 +87,14 @@ class Recorder:
     """The identities of the engines that were asked."""
     is_bare: bool = False
     """True once a driver was used by itself, whose connections can not be led elsewhere."""
+    is_over: bool = False
+    """True once the run was stopped: whatever of its code is still going may send nothing more."""
 
     def add(self, sql: str, lazy: str | None = None) -> Sent:
-        """Record a statement that is being sent by the running code."""
+        """Record a statement that is being sent by the running code; raises StoppedError once the run is over."""
+        if self.is_over:
+            # A thread that goes on would use connections that are being given back, which takes the process down.
+            raise StoppedError("The run was stopped.", "Run the cell again.")
         sent = Sent(without_values(sql), self.line(), is_write(sql), lazy)
         self.sent.append(sent)
         self.wrote = self.wrote or sent.writes

@@ -62,7 +62,7 @@ def send_all(call: Call) -> list[Reply]:
 
 def _abandon(call: Call, over: threading.Event) -> None:
     """End the thread: interrupt its connections, and raise in its own code once that comes back to Python."""
-    call.over = True
+    call.over = call.recorder.is_over = True
     for connection in list(call.recorder.connections.values()):
         driver = getattr(connection, "driver_connection", connection)
         with suppress(Exception):
