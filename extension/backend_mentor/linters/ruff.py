@@ -17,15 +17,12 @@ from backend_mentor.domain.errors import NotSupportedError, TimeLimitError
 from backend_mentor.domain.finding import Evidence, Finding, Place
 from backend_mentor.linters.advice import ADVICE
 from backend_mentor.linters.advice.entry import Advice
+from backend_mentor.linters.context import is_settled
 
 TIME_LIMIT_SECONDS = 10
 _LONGEST_EXCERPT = 60
 _MAGIC = re.compile(r"^(?P<indent>[ \t]*)(?:[%!].*|[\w.]+\?{1,2})$")
 
-_DEF = re.compile(r"(?P<indent>\s*)(?:async )?def (?P<name>\w+)")
-_CHECKSUM = re.compile(r"etag|checksum|cache|finger_?print|dedup", re.IGNORECASE)
-
-_LITERAL = re.compile(r"""\(\s*r?["'][^"'{]*["']\s*(?:,|$)""")
 
 # Ruff says this of a shell command that is a literal, which nobody can change from outside.
 _HARMLESS = "seems safe"
@@ -64,54 +61,8 @@ def lint(source_text: str) -> tuple[Finding, ...]:
 
 
 def _is_harmless(diagnostic: _Diagnostic, text: str) -> bool:
-    """Return whether the text shows what ruff does not look at."""
-    if _HARMLESS in diagnostic.message:
-        return True
-    # The timeout can stand in the mapping that is handed over.
-    spread = diagnostic.code == "S113" and "**" in _call_after(text, diagnostic)
-    checksum = diagnostic.code == "S324" and _CHECKSUM.search(_function_around(text, diagnostic)) is not None
-    catch_all = diagnostic.code == "FAST003" and ":path}" in text.splitlines()[diagnostic.location.row - 1]
-    safe_loader = diagnostic.code == "S506" and "FullLoader" in text.splitlines()[diagnostic.location.row - 1]
-    literal = diagnostic.code in ("S102", "S307") and _LITERAL.match(_call_after(text, diagnostic)) is not None
-    return spread or checksum or catch_all or safe_loader or literal or _raises_again(diagnostic, text)
-
-
-def _raises_again(diagnostic: _Diagnostic, text: str) -> bool:
-    """Return whether a bare `raise` stands in a function that only `except` clauses call."""
-    if diagnostic.code != "PLE0704":
-        return False
-    name, tree = _function_around(text, diagnostic), ast.parse(text)
-    inside = {
-        id(node) for clause in ast.walk(tree) if isinstance(clause, ast.ExceptHandler) for node in ast.walk(clause)
-    }
-    calls = [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == name
-    ]
-    return bool(calls) and all(id(call) in inside for call in calls)
-
-
-def _call_after(text: str, diagnostic: _Diagnostic) -> str:
-    """Return the call that begins at a place, up to the bracket that closes it."""
-    start = text.find("(", _offset(text, diagnostic.location))
-    depth = 0
-    for place in range(max(start, 0), len(text)):
-        depth += {"(": 1, ")": -1}.get(text[place], 0)
-        if depth == 0:
-            return text[start:place]
-    return text[start:]
-
-
-def _function_around(text: str, diagnostic: _Diagnostic) -> str:
-    """Return the name of the function that a place stands in, by the last `def` above it that is less indented."""
-    lines = text.splitlines()[: diagnostic.location.row]
-    indent = len(lines[-1]) - len(lines[-1].lstrip())
-    for line in reversed(lines):
-        found = _DEF.match(line)
-        if found and len(found["indent"]) < indent:
-            return found["name"]
-    return ""
+    place = diagnostic.location
+    return _HARMLESS in diagnostic.message or is_settled(diagnostic.code or "", text, place.row, place.column)
 
 
 def find_ruff(folder: Path | None = None) -> Path:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.endpoint import ParameterKind
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import Function, defaults, last_name, names_in, own_nodes
+from backend_mentor.rules.endpoint.code import Function, defaults, last_name, names_in, own_nodes, targets
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 
@@ -68,6 +68,17 @@ class PageSizeWithoutLimit:
             """,
             because="the bound can be in the function that declares it",
         ),
+        PassesCode(
+            """
+            from fastapi import FastAPI, Query
+            app = FastAPI()
+            Limit = Query(default=100, ge=1, lt=1000)
+            @app.get("/pages")
+            def pages(limit: int = Limit):
+                return load(limit)
+            """,
+            because="the declaration that it shares has a bound",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -79,7 +90,7 @@ class PageSizeWithoutLimit:
                 node = each.node
                 if handler.node is None or node is None or each.name not in _SIZES:
                     continue
-                if each.type not in ("int", "int | None") or _is_bounded(handler.node, node):
+                if each.type not in ("int", "int | None") or _is_bounded(source, handler.node, node):
                     continue
                 yield report(
                     self,
@@ -93,9 +104,12 @@ class PageSizeWithoutLimit:
                 )
 
 
-def _is_bounded(function: Function, parameter: ast.arg) -> bool:
+def _is_bounded(source: Source, function: Function, parameter: ast.arg) -> bool:
     """Return whether its declaration has an upper bound, or the function compares it with something."""
-    parts = (parameter.annotation, defaults(function).get(parameter.arg))
+    parts = [parameter.annotation, defaults(function).get(parameter.arg)]
+    # A declaration that several handlers share stands at the top level.
+    shared = {each.id for each in parts if isinstance(each, ast.Name)}
+    parts += [each.value for each in source.tree.body if isinstance(each, ast.Assign) and shared & targets(each)]
     # A call of one's own (`limit: int = page_size()`) can hold a bound that the cell does not show.
     if any(isinstance(part, ast.Call) and last_name(part) not in {"Query", "Body", "Form"} for part in parts):
         return True

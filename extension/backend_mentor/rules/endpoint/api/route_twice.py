@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.endpoint import HandlerKind
 from backend_mentor.domain.finding import Responsibility, Severity
+from backend_mentor.rules.endpoint.code import functions
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 
@@ -48,15 +49,33 @@ class RouteTwice:
             """,
             because="the methods differ",
         ),
+        PassesCode(
+            """
+            from flask import Blueprint
+            def first(): ...
+            def second(): ...
+            class Fancy:
+                def prepare(self, bp):
+                    bp.add_url_rule("/new", view_func=first)
+            class Plain:
+                def prepare(self, bp):
+                    bp.add_url_rule("/new", view_func=second)
+            """,
+            because="each class is given a blueprint of its own",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
         """Yield each second handler of a method and path, of routers at the top level of the cell."""
+        # What a function registers goes to the router that it is given, another one each time.
+        insides = [source.span_of(function) for function in functions(source.tree)]
         first: dict[tuple[str | None, str, str], str] = {}
         for handler in source.handlers:
             if handler.kind is not HandlerKind.ROUTE or handler.node not in source.tree.body:
                 continue
             for route in handler.routes:
+                if any(each.start <= route.span.start < each.end for each in insides):
+                    continue
                 for method in route.methods if route.path is not None else ():
                     key = (route.router, method, route.path or "")
                     if first.setdefault(key, handler.name) != handler.name and handler.node is not None:

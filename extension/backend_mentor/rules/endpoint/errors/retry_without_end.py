@@ -79,6 +79,19 @@ class RetryWithoutEnd:
             """,
             because="each turn is another job",
         ),
+        PassesCode(
+            """
+            async def feed(stream):
+                while True:
+                    try:
+                        return handle(await stream.next_message())
+                    except Disconnected:
+                        raise
+                    except Exception:
+                        continue
+            """,
+            because="it ends when the other side has gone",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -99,7 +112,9 @@ class RetryWithoutEnd:
                 ]
                 takes = any(_takes(source, call) for part in tried.body for call in calls(part))
                 waits = any(last_name(call) in _WAITS for call in calls(tried))
-                if blind and not takes and not waits:
+                # A clause that ends it, as for a peer who has gone, is an end.
+                ends = any(not _goes_on(clause) for clause in tried.handlers)
+                if blind and not takes and not waits and not ends:
                     yield report(
                         self,
                         source,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import argument, dotted, full_name, last_name, own_calls
+from backend_mentor.rules.endpoint.code import argument, dotted, full_name, last_name, own_calls, own_nodes
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 from backend_mentor.rules.endpoint.taint import from_caller, text_of_callers
@@ -62,11 +63,26 @@ class RequestToAnyAddress:
             """,
             because="nothing says that the caller of an endpoint chooses it",
         ),
+        PassesCode(
+            """
+            import requests
+            from urllib.parse import urlparse
+            @app.get("/proxy")
+            def proxy(url: str):
+                host = "{u.hostname}".format(u=urlparse(url))
+                if host not in ALLOWED_HOSTS:
+                    raise HTTPException(400)
+                return requests.get(url, timeout=3).text
+            """,
+            because="its host is on a list",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
         """Yield each outgoing request of a handler whose address begins with text of the caller."""
         for function, tainted in text_of_callers(source):
+            if any(_asks_a_list(node) for node in own_nodes(function)):
+                continue
             for call in own_calls(function):
                 module, _, method = full_name(source.tree, call.func).rpartition(".")
                 if module not in {"requests", "httpx", "urllib.request"} or method not in _METHODS:
@@ -88,3 +104,13 @@ class RequestToAnyAddress:
                         instead="Take the host from a fixed list; else resolve it, refuse private "
                         "addresses and redirects.",
                     )
+
+
+_LIST = re.compile(r"allow|trusted|permitted|whitelist", re.IGNORECASE)
+
+
+def _asks_a_list(node: ast.AST) -> bool:
+    """Return whether a comparison asks whether something is on a list of what is allowed."""
+    if not isinstance(node, ast.Compare) or not isinstance(node.ops[0], ast.In | ast.NotIn):
+        return False
+    return any(_LIST.search(last_name(each)) for each in node.comparators)

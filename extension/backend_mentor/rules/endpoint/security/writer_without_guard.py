@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
+from backend_mentor.rules.endpoint.code import Function, last_name, own_calls
+from backend_mentor.rules.endpoint.databases import writes
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.handlers import (
     changes_data,
@@ -104,7 +106,12 @@ class WriterWithoutGuard:
             if len(bare) != 1 or guarded < _SIBLINGS:
                 continue
             odd = bare[0]
-            if odd.node is None or is_open_on_purpose(odd) or may_check_inside(source, odd):
+            if (
+                odd.node is None
+                or is_open_on_purpose(odd)
+                or may_check_inside(source, odd)
+                or not _does_write(odd.node)
+            ):
                 continue
             yield report(
                 self,
@@ -114,3 +121,13 @@ class WriterWithoutGuard:
                 why="Whoever finds the address can call it (OWASP API5:2023).",
                 instead="Give it the dependency of its siblings, or put that on the router, where none can lack it.",
             )
+
+
+_VERBS = frozenset(
+    {"create", "add", "insert", "update", "set", "save", "store", "write", "delete", "remove", "put", "send"}
+)
+
+
+def _does_write(function: Function) -> bool:
+    """Return whether the code shows a change: a method such as POST also carries what is only computed."""
+    return any(writes(call) or _VERBS & set(words_of(last_name(call))) for call in own_calls(function))

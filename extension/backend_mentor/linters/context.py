@@ -1,0 +1,149 @@
+"""What stands around a place that ruff names: where the syntax tree settles the matter, the finding is none."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+_CHECKSUM = re.compile(r"etag|checksum|cache|finger_?print|dedup", re.IGNORECASE)
+_ROUTES = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "api_route", "websocket"})
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in a cell that can be parsed."""
+
+    tree: ast.Module
+    line: int
+    """From 1."""
+    column: int
+    """In bytes of UTF-8, from 0, as the tree counts it."""
+
+    def nodes(self) -> Iterator[ast.expr]:
+        """Yield the expressions that begin here, the largest first."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.expr) and (node.lineno, node.col_offset) == (self.line, self.column):
+                yield node
+
+    def calls(self) -> Iterator[ast.Call]:
+        """Yield the calls that begin here."""
+        yield from (node for node in self.nodes() if isinstance(node, ast.Call))
+
+    def function(self) -> Function | None:
+        """Return the innermost function around the place."""
+        around = [
+            node
+            for node in ast.walk(self.tree)
+            if isinstance(node, Function) and node.lineno <= self.line <= (node.end_lineno or 0)
+        ]
+        return max(around, key=lambda node: node.lineno, default=None)
+
+
+def is_settled(code: str, text: str, line: int, column: int) -> bool:
+    """Return whether the code around a place shows what ruff's rule `code` does not look at.
+
+    `line` and `column` count characters from 1, as ruff does. False for code that can not be parsed yet.
+    """
+    settles = _SETTLED_BY.get(code)
+    if settles is None:
+        return False
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError):
+        return False
+    before = text.splitlines()[line - 1][: column - 1]
+    return settles(Spot(tree, line, len(before.encode("utf-8", "surrogatepass"))))
+
+
+def _timeout_is_in_a_mapping(spot: Spot) -> bool:
+    return any(keyword.arg is None for call in spot.calls() for keyword in call.keywords)
+
+
+def _is_checksum(spot: Spot) -> bool:
+    function = spot.function()
+    return function is not None and _CHECKSUM.search(function.name) is not None
+
+
+def _takes_any_path(spot: Spot) -> bool:
+    texts = [node.value for node in spot.nodes() if isinstance(node, ast.Constant)]
+    around = [
+        node.value
+        for node in ast.walk(spot.tree)
+        if isinstance(node, ast.Constant)
+        and node.lineno == spot.line
+        and node.col_offset <= spot.column < (node.end_col_offset or 0)
+    ]
+    return any(isinstance(text, str) and ":path}" in text for text in (*texts, *around))
+
+
+def _loads_no_objects(spot: Spot) -> bool:
+    # PyYAML's FullLoader makes no objects of arbitrary classes since 5.4.
+    given = [
+        each
+        for call in ast.walk(spot.tree)
+        if isinstance(call, ast.Call) and call.lineno <= spot.line <= (call.end_lineno or 0)
+        for each in (*call.args[1:2], *(keyword.value for keyword in call.keywords if keyword.arg == "Loader"))
+        if (each.lineno, each.col_offset) == (spot.line, spot.column) or call in spot.calls()
+    ]
+    return any(_last_name(each) in {"FullLoader", "CFullLoader"} for each in given)
+
+
+def _runs_a_constant(spot: Spot) -> bool:
+    firsts = [call.args[0] for call in spot.calls() if call.args]
+    return bool(firsts) and all(isinstance(each, ast.Constant) for each in firsts)
+
+
+def _raises_again(spot: Spot) -> bool:
+    """Return whether a bare `raise` stands in a function that only `except` clauses call."""
+    function = spot.function()
+    if function is None:
+        return False
+    clauses = [node for node in ast.walk(spot.tree) if isinstance(node, ast.ExceptHandler)]
+    inside = {id(node) for clause in clauses for node in ast.walk(clause)}
+    calls = [
+        node for node in ast.walk(spot.tree) if isinstance(node, ast.Call) and _last_name(node.func) == function.name
+    ]
+    return bool(calls) and all(id(call) in inside for call in calls)
+
+
+def _is_copied_for_each_request(spot: Spot) -> bool:
+    # FastAPI copies the default of a handler's parameter before each call.
+    for node in ast.walk(spot.tree):
+        if not isinstance(node, Function) or not any(_is_route(each) for each in node.decorator_list):
+            continue
+        given = (*node.args.defaults, *node.args.kw_defaults)
+        if any(each is not None and (each.lineno, each.col_offset) == (spot.line, spot.column) for each in given):
+            return True
+    return False
+
+
+def _is_route(decorator: ast.expr) -> bool:
+    return (
+        isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Attribute) and decorator.func.attr in _ROUTES
+    )
+
+
+def _last_name(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+
+
+_SETTLED_BY: Mapping[str, Callable[[Spot], bool]] = MappingProxyType(
+    {
+        "B006": _is_copied_for_each_request,
+        "FAST003": _takes_any_path,
+        "PLE0704": _raises_again,
+        "S102": _runs_a_constant,
+        "S113": _timeout_is_in_a_mapping,
+        "S307": _runs_a_constant,
+        "S324": _is_checksum,
+        "S506": _loads_no_objects,
+    }
+)
+"""By ruff's code."""

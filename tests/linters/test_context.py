@@ -1,0 +1,62 @@
+"""What the code around a place settles, and what looks the same and settles nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from backend_mentor.linters import lint
+
+SETTLED = [
+    (
+        "request-without-timeout",
+        "import requests\nlimits = {'timeout': 3}\nrequests.get('https://a.example', **limits)\n",
+    ),
+    ("weak-hash", "import hashlib\ndef etag(body):\n    return hashlib.md5(body).hexdigest()\n"),
+    ("unsafe-deserialisation", "import yaml\nyaml.load(text, Loader=yaml.FullLoader)\n"),
+    ("executes-text", "exec('import math', names)\n"),
+    (
+        "raise-without-error",
+        "def fail():\n    raise\n\ndef work():\n    try:\n        go()\n    except OSError:\n        fail()\n",
+    ),
+    (
+        "mutable-default",
+        "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/a')\ndef read(tags: list = []):\n    return tags\n",
+    ),
+    (
+        "path-parameter-unused",
+        "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/{rest:path}')\ndef page():\n    return 1\n",
+    ),
+]
+OPEN = [
+    ("request-without-timeout", "import requests\nrequests.get('https://a.example')  # **limits\n"),
+    ("weak-hash", "import hashlib\ndef sign(body):\n    # an etag\n    return hashlib.md5(body).hexdigest()\n"),
+    ("unsafe-deserialisation", "import yaml\nyaml.load(text, Loader=yaml.UnsafeLoader)  # FullLoader\n"),
+    ("executes-text", "exec(command, names)  # exec('import math')\n"),
+    ("executes-text", "exec(f'import {name}', names)\n"),
+    ("raise-without-error", "def fail():\n    raise\n\ndef work():\n    fail()\n"),
+    ("raise-without-error", "def fail():\n    raise\n"),
+    ("mutable-default", "def gather(row, found=[]):\n    found.append(row)\n    return found\n"),
+    (
+        "path-parameter-unused",
+        "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/{key}')  # :path}\ndef page():\n    return 1\n",
+    ),
+]
+
+
+@pytest.mark.parametrize(("rule", "code"), SETTLED, ids=[rule for rule, _ in SETTLED])
+def test_what_the_code_settles_is_no_finding(rule: str, code: str) -> None:
+    assert rule not in {finding.rule for finding in lint(code)}
+
+
+@pytest.mark.parametrize(("rule", "code"), OPEN, ids=[f"{rule}-{number}" for number, (rule, _) in enumerate(OPEN)])
+def test_what_only_looks_like_it_stays_a_finding(rule: str, code: str) -> None:
+    assert rule in {finding.rule for finding in lint(code)}
+
+
+def test_a_place_after_other_letters_than_ascii_is_found() -> None:
+    code = "import requests\ngrüße = {'timeout': 3}\nantwort = 'äöü', requests.get('https://a.example', **grüße)\n"
+    assert "request-without-timeout" not in {finding.rule for finding in lint(code)}
+
+
+def test_code_that_is_not_finished_settles_nothing_and_breaks_nothing() -> None:
+    lint("def fail():\n    raise\n\ndef work(:\n")
