@@ -80,19 +80,19 @@ class Turn:
 
 def says(text: str, **more: object) -> Turn:
     """Return a turn of one text block."""
-    return Turn((Text(text),), **more)  # type: ignore[arg-type]
+    return Turn((Text(text),), **more)
 
 
 def uses(*calls: ToolUse, text: str = "", **more: object) -> Turn:
     """Return a turn that calls tools, after a text where one is given."""
     numbered = tuple(ToolUse(call.name, call.input, f"toolu_{n:02}", call.raw) for n, call in enumerate(calls, 1))
     blocks: tuple[Block, ...] = ((Text(text),) if text else ()) + numbered
-    return Turn(blocks, **{"stop_reason": "tool_use", **more})  # type: ignore[arg-type]
+    return Turn(blocks, **{"stop_reason": "tool_use", **more})
 
 
 def refuse(status: int, type: str, message: str = "", **more: object) -> Turn:
     """Return a turn that is an error status."""
-    return Turn(fault=Fault(FaultKind.STATUS, status=status, type=type, message=message or type, **more))  # type: ignore[arg-type]
+    return Turn(fault=Fault(FaultKind.STATUS, status=status, type=type, message=message or type, **more))
 
 
 def content(turn: Turn) -> list[dict[str, object]]:

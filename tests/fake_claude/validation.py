@@ -102,10 +102,10 @@ def _check_strict(schema: dict[str, object], where: str) -> None:
     if schema.get("type") == "object":
         if schema.get("additionalProperties") is not False:
             raise Refused(f"{where}: additionalProperties must be false in strict mode")
-        for name, member in schema.get("properties", {}).items():  # type: ignore[attr-defined]
+        for name, member in schema.get("properties", {}).items():
             _check_strict(member, f"{where}.{name}")
     if isinstance(schema.get("items"), dict):
-        _check_strict(schema["items"], f"{where}.items")  # type: ignore[arg-type]
+        _check_strict(schema["items"], f"{where}.items")
 
 
 def _check_messages(messages: object, memory: Memory) -> None:
@@ -169,10 +169,10 @@ def _check_breakpoints(body: dict[str, object]) -> None:
 
 def cached_blocks(body: dict[str, object]) -> list[dict[str, object]]:
     """Return every block of the prompt in the order of the cache: tools, system, messages."""
-    blocks: list[dict[str, object]] = list(body.get("tools") or [])  # type: ignore[call-overload]
+    blocks: list[dict[str, object]] = list(body.get("tools") or [])
     system = body.get("system") or []
-    blocks += [{"type": "text", "text": system}] if isinstance(system, str) else system  # type: ignore[operator,arg-type]
-    for message in body["messages"]:  # type: ignore[attr-defined]
+    blocks += [{"type": "text", "text": system}] if isinstance(system, str) else system
+    for message in body["messages"]:
         content = message["content"]
         blocks += [{"type": "text", "text": content}] if isinstance(content, str) else content
     return blocks

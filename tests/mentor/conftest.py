@@ -23,7 +23,7 @@ def loopback_only(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.Temp
             assert isinstance(address, tuple)
             if address[0] not in ("127.0.0.1", "::1", "localhost"):
                 raise BeyondLoopback(address)
-        connect(self, address)  # type: ignore[arg-type]
+        connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
     home = tmp_path_factory.mktemp("home")

@@ -48,7 +48,7 @@ def talk(shop: Database) -> Talk:
     """Turn a mentor on that speaks to a fake."""
 
     def start(fake: FakeClaude, **settings: object) -> Mentor:
-        mentor = Mentor(open_speaker=lambda: Claude(KEY, fake.url), **settings)  # type: ignore[arg-type]
+        mentor = Mentor(open_speaker=lambda: Claude(KEY, fake.url), **settings)
         mentor.turn_on(shop)
         return mentor
 
@@ -206,7 +206,7 @@ def test_another_model_or_effort_begins_a_new_conversation(shop: Database, slow:
         first, second = fake.requests
     assert (first.body["model"], second.body["model"]) == ("claude-sonnet-5-5", "claude-haiku-5-5")
     assert second.body["output_config"] == {"effort": "low"}
-    assert len(second.body["messages"]) == 1  # type: ignore[arg-type]
+    assert len(second.body["messages"]) == 1
 
 
 def test_an_agent_file_sets_the_tone_and_no_tool(
@@ -249,7 +249,7 @@ def test_a_new_review_goes_on_in_the_same_history_and_its_own_evidence_counts(
         mentor = talk(fake)
         about_orders = mentor.ask("Why?", slow, shop).review.narrative
         about_items = mentor.ask("And this?", other, shop).review.narrative
-        assert len(fake.requests[1].body["messages"]) == 3  # type: ignore[arg-type]
+        assert len(fake.requests[1].body["messages"]) == 3
     assert about_orders is not None
     assert about_items is not None
     assert about_orders.passages[0].unverified

@@ -39,7 +39,7 @@ def speak(fake: FakeClaude, seconds: float = 30.0) -> tuple[Reply, Pauses]:
 
 
 def in_mid_stream(kind: FaultKind, **more: object) -> Turn:
-    return says(WORDS, fault=Fault(kind, at=5, **more))  # type: ignore[arg-type]
+    return says(WORDS, fault=Fault(kind, at=5, **more))
 
 
 @pytest.mark.parametrize(

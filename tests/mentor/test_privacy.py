@@ -114,7 +114,7 @@ def test_an_exception_inside_of_a_tool_tells_its_kind_alone(
             raise RuntimeError(f"could not connect to postgresql://app:{SECRET}@db/prod, row {ROW}")
 
     case = Case.open(review(QUERY, people, analyze=False), people)
-    case.database = Broken()  # type: ignore[assignment]
+    case.database = Broken()
     result = carry_out(case, "explain_query", {"sql": QUERY})
     assert result.is_error
     assert result.content == {"reason": "The tool failed (RuntimeError). Try something else."}

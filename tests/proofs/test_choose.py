@@ -29,13 +29,13 @@ def measured(before: float, after: float, size_bytes: int | None = None) -> Meas
 
 
 def rewrite(name: str, **proof: object) -> Proposal:
-    made = Proof(conditions=RULE, **{"trials": HELD, **proof})  # type: ignore[arg-type]
+    made = Proof(conditions=RULE, **{"trials": HELD, **proof})
     return Proposal(ProposalKind.REWRITE, name, name, "", "", "", Tradeoffs(""), conditions=RULE, proof=made)
 
 
 def index(name: str, *columns: str, table: str = "orders", **proof: object) -> Proposal:
     proposed = Index(name, table, tuple(map(IndexColumn, columns)))
-    made = Proof(changes_rows=False, **proof)  # type: ignore[arg-type]
+    made = Proof(changes_rows=False, **proof)
     return Proposal(ProposalKind.INDEX, name, name, "", "", "", Tradeoffs(""), index=proposed, proof=made)
 
 

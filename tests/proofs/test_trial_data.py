@@ -45,7 +45,7 @@ def test_every_database_obeys_keys_and_foreign_keys(shop: Database) -> None:
     connection = sqlite3.connect(":memory:")
     connection.executescript(SHOP)
     connection.execute("PRAGMA foreign_keys = ON")
-    data = plan_trial_data([read_statement(query, "sqlite")], schema, lambda tables: tables[0].rows[0][3] > 0)  # type: ignore[operator]
+    data = plan_trial_data([read_statement(query, "sqlite")], schema, lambda tables: tables[0].rows[0][3] > 0)
     sizes = set()
     for tables in data.databases(300, 3):
         for table in tables:

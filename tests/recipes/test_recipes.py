@@ -36,7 +36,7 @@ each_recipe = pytest.mark.parametrize("name", recipe_names())
 
 
 def fields(kind: type) -> set[str]:
-    return {each.name for each in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    return {each.name for each in dataclasses.fields(kind)}
 
 
 def findings(recipe: Recipe) -> list[tuple[str, Finding]]:

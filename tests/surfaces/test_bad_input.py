@@ -102,13 +102,13 @@ def test_a_target_that_is_no_database_is_named_without_its_password_and_not_made
 class Frame:
     """As a DataFrame does, it compares value by value and has no one truth."""
 
-    def __eq__(self, other: object) -> Frame:  # type: ignore[override]
+    def __eq__(self, other: object) -> Frame:
         return self
 
     def __bool__(self) -> bool:
         raise ValueError("The truth value is ambiguous.")
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
 
 @pytest.mark.parametrize(

@@ -68,11 +68,13 @@ def test_hostile_names_are_text() -> None:
     assert "<img" not in outside.replace("\\<img", "")
 
 
-def test_claude_is_asked_only_after_it_was_turned_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_claude_is_asked_only_after_it_was_turned_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with FakeClaude([says("orders has 200,000 rows. It would be 70x faster.")]) as fake:
 
         def prepare(session: Session) -> None:
+            # An answer that an earlier run kept would be given without asking.
+            monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
             session.mentor.open_speaker = lambda: Claude(KEY, fake.url)
 
         query = "SELECT id FROM orders WHERE channel = 'web'"

@@ -50,14 +50,14 @@ def annotate(path: Path, target: Path, terms: Terms) -> Summary:
     _check_target(path, target)
     text = _read(path)
     pieces = pieces_of(path, text, terms.database.engine.name)
-    notebook = cast("NotebookNode", nbformat.reads(text, as_version=4))  # type: ignore[no-untyped-call]
+    notebook = cast("NotebookNode", nbformat.reads(text, as_version=4))
     told = [(piece, *_review(piece, terms)) for piece in pieces]
     outcomes = tuple(outcome for _, outcome, _ in told)
     summary = Summary(terms.version, terms.database.name, terms.database.engine.title, outcomes)
     after: dict[int, list[str]] = {}
     for piece, _, words in told:
         after.setdefault(piece.cell or 0, []).append(words)
-    nbformat.write(_copy(notebook, after, summary), target)  # type: ignore[no-untyped-call]
+    nbformat.write(_copy(notebook, after, summary), target)
     return summary
 
 
@@ -102,13 +102,10 @@ def _copy(notebook: NotebookNode, after: Mapping[int, Iterable[str]], summary: S
 
     made = copy.deepcopy(notebook)
     head = f"## Review of this notebook\n\n{render_markdown(summary)}"
-    cells = [new_markdown_cell(head, metadata={MARK: {"summary": True}})]  # type: ignore[no-untyped-call]
+    cells = [new_markdown_cell(head, metadata={MARK: {"summary": True}})]
     for number, cell in enumerate(made.cells, start=1):
         cells.append(cell)
-        cells += [
-            new_markdown_cell(words, metadata={MARK: {"cell": number}})  # type: ignore[no-untyped-call]
-            for words in after.get(number, ())
-        ]
+        cells += [new_markdown_cell(words, metadata={MARK: {"cell": number}}) for words in after.get(number, ())]
     made.cells = cells
     made.metadata[MARK] = {"reviewed": True}
     made.nbformat_minor = max(made.nbformat_minor, 5)

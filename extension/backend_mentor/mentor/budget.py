@@ -50,5 +50,5 @@ class Budget:
             if name not in self.__slots__ or number <= 0:
                 raise MentorError(f"{name}={value} is no limit.", f"Write one of {', '.join(self.__slots__)}=NUMBER.")
             whole = name in ("turns", "tokens", "output_tokens")
-            budget = replace(budget, **{name: int(number) if whole else number})  # type: ignore[arg-type]
+            budget = replace(budget, **{name: int(number) if whole else number})  # type: ignore[arg-type]  # each name and its kind are checked above
         return budget

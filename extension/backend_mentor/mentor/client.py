@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import socket
 import threading
 import time
 import warnings
@@ -25,6 +24,7 @@ from backend_mentor.mentor.failures import (
     unreachable,
     unreadable,
 )
+from backend_mentor.mentor.line import LOOK_SECONDS, Line
 from backend_mentor.mentor.prices import Usage
 from backend_mentor.mentor.speech import Body, InterruptedSpeech, Reply, ToolCall
 
@@ -39,9 +39,6 @@ if TYPE_CHECKING:
 DEFAULT_URL = "https://api.anthropic.com"
 _ATTEMPTS = 3
 _LONGEST_WAIT_SECONDS = 20.0
-_SILENCE_SECONDS = 60.0
-"""Without a byte; the API sends a ping every few seconds."""
-_LOOK_SECONDS = 0.1
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -99,7 +96,7 @@ class Claude:
 
     def _attempt(self, body: Body, hear: Callable[[str], None], deadline: float, seconds: float, stop: Stop) -> Reply:
         sdk = _import_sdk()
-        line = _Line(deadline, stop)
+        line = Line(deadline, stop)
         hearing = _Hearing(hear)
         try:
             with (
@@ -171,45 +168,6 @@ def check_address(url: str) -> str:
         f"The base URL {parts.scheme}://{host or '?'} is not used: a key goes over https only.",
         "Give an https address.",
     )
-
-
-class _Line:
-    """The connection of one attempt, and the thread that cuts it at the deadline or on a stop."""
-
-    def __init__(self, deadline: float, stop: Stop) -> None:
-        self.deadline, self.stop = deadline, stop
-        self.overdue = False
-        self.patience = max(min(_SILENCE_SECONDS, deadline - time.monotonic()), 0.1)
-        self._socket: socket.socket | None = None
-        self._done = threading.Event()
-
-    def tap(self, request: httpx2.Request) -> None:
-        """Have the connection's socket told, so that it can be cut while a read waits on it."""
-        request.extensions["trace"] = self._trace
-
-    def _trace(self, event: str, info: Mapping[str, object]) -> None:
-        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
-            told = getattr(info.get("return_value"), "get_extra_info", lambda _: None)("socket")
-            self._socket = told if isinstance(told, socket.socket) else self._socket
-
-    @contextlib.contextmanager
-    def watched(self) -> Iterator[None]:
-        """Cut the connection at the deadline or on a stop, for as long as this lasts."""
-        thread = threading.Thread(target=self._watch, name="backend-mentor-watch", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            self._done.set()
-            thread.join()
-
-    def _watch(self) -> None:
-        while not self._done.wait(_LOOK_SECONDS):
-            self.overdue = self.overdue or time.monotonic() >= self.deadline
-            if (self.overdue or self.stop.requested) and self._socket is not None:
-                # To close it would not wake the read; to shut it down does, at once.
-                with contextlib.suppress(OSError):
-                    self._socket.shutdown(socket.SHUT_RDWR)
 
 
 class _Hearing:
@@ -344,4 +302,4 @@ def _pause(seconds: float, stop: Stop) -> None:
     end = time.monotonic() + seconds
     waiting = threading.Event()
     while not stop.requested and (left := end - time.monotonic()) > 0:
-        waiting.wait(min(left, _LOOK_SECONDS))
+        waiting.wait(min(left, LOOK_SECONDS))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 import sqlparse
+from sqlglot import exp
 
 from backend_mentor.domain.cell import Cell, Span
 from backend_mentor.domain.errors import CellError
@@ -56,12 +57,12 @@ def _read(
 
 
 def _parameters(
-    placeholders: tuple[Placeholder, ...], tree: object, schema: Schema | None, variables: Mapping[str, object] | None
+    placeholders: tuple[Placeholder, ...], tree: exp.Expr, schema: Schema | None, variables: Mapping[str, object] | None
 ) -> tuple[Parameter, ...]:
     distinct = {placeholder.marker: placeholder for placeholder in reversed(placeholders)}
     ordered = sorted(distinct.values(), key=lambda each: (_number(each.marker), each.start))
     return tuple(
-        bind_variable(each, variables) if each.written.startswith("{{") else choose_value(each, tree, schema)  # type: ignore[arg-type]
+        bind_variable(each, variables) if each.written.startswith("{{") else choose_value(each, tree, schema)
         for each in ordered
     )
 

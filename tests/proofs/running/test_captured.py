@@ -98,7 +98,7 @@ def test_a_session_that_is_never_closed_is_a_leak_and_one_that_lives_on_an_open_
     assert (leaks.leaked, leaks.left_open) == ((line_of(target, "    return session.scalars"),), ())
     assert (keeps.leaked, keeps.left_open) == ((), (line_of(target, "    return kept.scalars"),))
     assert (closes.leaked, closes.left_open) == ((), ())
-    target.namespace["kept"].close()  # type: ignore[attr-defined]
+    target.namespace["kept"].close()
 
 
 def test_code_that_holds_up_the_event_loop_is_named_by_its_line_and_code_that_does_not_is_silent(

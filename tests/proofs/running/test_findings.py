@@ -122,7 +122,7 @@ def test_blocking_errors_leaks_and_open_transactions_are_found_on_their_lines(ex
     last = target.source.text.count("\n")
     expected = {"blocking-in-event-loop": 10, "error-status": 7, "connection-leaked": 3, "transaction-left-open": 0}
     assert {rule: last - lines[rule] for rule in expected} == expected
-    target.namespace["kept"].close()  # type: ignore[attr-defined]
+    target.namespace["kept"].close()
 
 
 def test_a_good_app_gets_no_finding_from_its_run(execute: Execute) -> None:

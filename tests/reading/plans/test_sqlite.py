@@ -32,7 +32,7 @@ def plan_of(sql: str, **options: object) -> Plan:
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.executescript(SCHEMA)
         rows = [(row[0], row[1], row[3]) for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
-    return read_plan(rows, ENGINE, **options)  # type: ignore[arg-type]
+    return read_plan(rows, ENGINE, **options)
 
 
 def newest_plan_of(sql: str) -> Plan:

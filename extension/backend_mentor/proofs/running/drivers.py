@@ -12,6 +12,7 @@ from backend_mentor.proofs.running.capture import active
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from types import FrameType
 
     from backend_mentor.proofs.running.capture import Recorder
 
@@ -122,12 +123,12 @@ def _psycopg(recorder: Recorder) -> Iterator[None]:
 
     own, own_async = psycopg.Cursor.execute, psycopg.AsyncCursor.execute
     try:
-        psycopg.Cursor.execute = wrapped(own)  # type: ignore[method-assign]
-        psycopg.AsyncCursor.execute = wrapped_async(own_async)  # type: ignore[method-assign]
+        psycopg.Cursor.execute = wrapped(own)  # type: ignore[method-assign]  # there is no hook; put back below
+        psycopg.AsyncCursor.execute = wrapped_async(own_async)  # type: ignore[method-assign]  # likewise
         yield
     finally:
-        psycopg.Cursor.execute = own  # type: ignore[method-assign]
-        psycopg.AsyncCursor.execute = own_async  # type: ignore[method-assign]
+        psycopg.Cursor.execute = own  # type: ignore[method-assign]  # as it was
+        psycopg.AsyncCursor.execute = own_async  # type: ignore[method-assign]  # as it was
 
 
 def _text_of(query: Any, cursor: Any) -> str:
@@ -138,13 +139,13 @@ def _text_of(query: Any, cursor: Any) -> str:
 
 def _is_wrapped() -> bool:
     """Return whether an ORM that is watched by itself sends the statement."""
-    frame = sys._getframe(2)
+    frame: FrameType | None = sys._getframe(2)
     for _ in range(12):
         if frame is None:
             return False
         if str(frame.f_globals.get("__name__", "")).partition(".")[0] in _WRAPPERS:
             return True
-        frame = frame.f_back  # type: ignore[assignment]
+        frame = frame.f_back
     return False
 
 

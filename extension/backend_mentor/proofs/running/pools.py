@@ -108,7 +108,7 @@ def _scratch_pool(engine: Engine, scratch: Path) -> Any:
 @contextmanager
 def _kept_alive(engine: Engine) -> Iterator[None]:
     """Let an app that disposes of its engine when it stops leave the notebook's database in memory alone."""
-    engine.dispose = _stay  # type: ignore[method-assign]
+    engine.dispose = _stay  # type: ignore[method-assign]  # on this engine alone, and taken off below
     try:
         yield
     finally:

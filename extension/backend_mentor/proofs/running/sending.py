@@ -10,6 +10,7 @@ import time
 from contextlib import ExitStack, contextmanager, suppress
 from contextvars import copy_context
 from functools import partial
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from backend_mentor.domain.errors import NotSupportedError
@@ -177,10 +178,8 @@ def untold(logger: str, is_told: Callable[[logging.LogRecord], bool]) -> Iterato
 
 def check_client() -> None:
     """Raise NotSupportedError where httpx is not installed."""
-    try:
-        import httpx  # noqa: F401
-    except ImportError as error:
+    if find_spec("httpx") is None:
         raise NotSupportedError(
             "Requests are sent to the app by httpx, which is not installed.",
             "Install it: pip install 'backend-mentor[run]'.",
-        ) from error
+        )

@@ -28,7 +28,8 @@ def undocumented(source: Source, handler: Handler) -> dict[int, str]:
         return {}
     texts: dict[int, list[str]] = {}
     for each in handler.raises:
-        if each.status is not None and not each.caught:
+        # A success that is raised is a mistake of its own, and no answer to be promised.
+        if each.status is not None and each.status >= 400 and not each.caught:
             texts.setdefault(each.status, []).extend([each.detail] if each.detail else [])
     return {status: " or ".join(dict.fromkeys(texts[status])) for status in sorted(texts)}
 

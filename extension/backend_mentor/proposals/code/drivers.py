@@ -78,6 +78,8 @@ def _driver(source: Source, node: ast.expr, at: ast.AST, depth: int) -> str | No
         if found - {None} or annotated is not None:
             known = found | ({annotated} if annotated else set())
             return known.pop() if len(known) == 1 else None
+        if found:
+            return None  # it is given something here that the cell does not explain
     return _imported(source) if _SENDERS & set(words_of(last_name(node))[-1:]) else None
 
 

@@ -1,6 +1,7 @@
 """Work that is written with its cause is done once, after every kind of crash."""
 
 import logging
+import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 from outbox import Base, Handled, Handler, Message, Order, Settings, Worker, create_app, enqueue, revive
-from sqlalchemy import Engine, create_engine, event, func, select
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 START = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -44,13 +45,13 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
     made = create_engine(f"sqlite:///{tmp_path / 'orders.db'}", connect_args={"timeout": 30})
 
     @event.listens_for(made, "begin")
-    def begin_with_the_write_lock(connection: object) -> None:
+    def begin_with_the_write_lock(connection: Connection) -> None:
         # SQLite would let two readers both try to become the writer, and fail one of them.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")  # type: ignore[attr-defined]
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     @event.listens_for(made, "connect")
-    def leave_transactions_to_us(connection: object, record: object) -> None:
-        connection.isolation_level = None  # type: ignore[attr-defined]
+    def leave_transactions_to_us(connection: sqlite3.Connection, record: object) -> None:
+        connection.isolation_level = None
 
     Base.metadata.create_all(made)
     yield made
@@ -78,8 +79,10 @@ def mail() -> Mail:
     return Mail()
 
 
-def worker(sessions: sessionmaker[Session], clock: Clock, handler: Handler, **changed: int) -> Worker:
-    return Worker(sessions, {"order-placed": handler}, clock, Settings(**changed), spread=lambda: 1.0)  # type: ignore[arg-type]
+def worker(
+    sessions: sessionmaker[Session], clock: Clock, handler: Handler, settings: Settings | None = None
+) -> Worker:
+    return Worker(sessions, {"order-placed": handler}, clock, settings or Settings(), spread=lambda: 1.0)
 
 
 def place(client: TestClient) -> int:
@@ -173,7 +176,7 @@ def test_a_failure_waits_longer_each_time_and_is_given_up_in_the_end(
     mail.failures = 99
     waits = []
     for _ in range(4):
-        assert worker(sessions, clock, mail.send, attempts_at_most=4).work() == 0
+        assert worker(sessions, clock, mail.send, Settings(attempts_at_most=4)).work() == 0
         with sessions() as session:
             due = session.scalars(select(Message)).one().due_at
         waits.append((due - clock.now).total_seconds())
@@ -188,7 +191,7 @@ def test_what_was_given_up_can_be_revived_once_the_cause_is_mended(
 ) -> None:
     order = place(client)
     mail.failures = 1
-    worker(sessions, clock, mail.send, attempts_at_most=1).work()
+    worker(sessions, clock, mail.send, Settings(attempts_at_most=1)).work()
     with sessions.begin() as session:
         number = session.scalars(select(Message.id)).one()
         assert revive(session, number, clock.now)

@@ -136,7 +136,7 @@ def test_whoever_waited_for_a_failure_computes_in_turn(cache: Cache[int]) -> Non
 
 def test_memory_is_bounded_and_the_longest_unused_goes_first(cache: Cache[int]) -> None:
     for number in range(3):
-        cache.get((number,), lambda number=number: number)  # type: ignore[misc]
+        cache.get((number,), lambda number=number: number)  # type: ignore[misc]  # a lambda's default has no type
     cache.get((0,), lambda: -1)
     cache.get((3,), lambda: 3)
     assert len(cache) == 3

@@ -151,7 +151,7 @@ def test_another_users_order_is_not_found(client: TestClient) -> None:
 
 
 def test_answers_are_kept_for_their_time_and_swept_after_it(client: TestClient, clock: Clock, engine: Engine) -> None:
-    shop = client.app.state.shop  # type: ignore[attr-defined]
+    shop = client.app.state.shop  # type: ignore[attr-defined]  # the client knows it as any ASGI app
     post(client)
     clock.now += shop.settings.keys_kept_seconds
     sweep(shop)

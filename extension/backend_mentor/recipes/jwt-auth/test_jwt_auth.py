@@ -400,7 +400,7 @@ def test_failures_are_forgotten_and_their_rows_swept(
     clock.now += settings.failures_forgotten_after_seconds
     assert [attempt(client).status_code for _ in range(5)] == [401] * 5
     clock.now += settings.failures_forgotten_after_seconds + 1
-    throttle = client.app.state.auth.throttle  # type: ignore[attr-defined]
+    throttle = client.app.state.auth.throttle  # type: ignore[attr-defined]  # the client knows it as any ASGI app
     assert isinstance(throttle, Throttle)
     throttle.sweep(clock.now)
     with Session(engine) as session:

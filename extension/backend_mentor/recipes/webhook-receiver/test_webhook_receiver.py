@@ -51,7 +51,7 @@ def client(engine: Engine, clock: Clock) -> TestClient:
 
 @pytest.fixture
 def worker(client: TestClient) -> Worker:
-    inbox: Inbox = client.app.state.inbox  # type: ignore[attr-defined]
+    inbox: Inbox = client.app.state.inbox  # type: ignore[attr-defined]  # the client knows it as any ASGI app
     return Worker(inbox, {"payment.changed": apply_payment})
 
 
