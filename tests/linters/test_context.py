@@ -35,6 +35,10 @@ OPEN = [
     ("executes-text", "exec(f'import {name}', names)\n"),
     ("raise-without-error", "def fail():\n    raise\n\ndef work():\n    fail()\n"),
     ("raise-without-error", "def fail():\n    raise\n"),
+    (
+        "mutable-default",
+        "from flask import Flask\napp = Flask('a')\n@app.get('/a')\ndef read(tags=[]):\n    return tags\n",
+    ),
     ("mutable-default", "def gather(row, found=[]):\n    found.append(row)\n    return found\n"),
     (
         "path-parameter-unused",

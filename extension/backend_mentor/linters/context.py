@@ -115,6 +115,8 @@ def _raises_again(spot: Spot) -> bool:
 
 def _is_copied_for_each_request(spot: Spot) -> bool:
     # FastAPI copies the default of a handler's parameter before each call.
+    if not any(_imports_fastapi(node) for node in spot.tree.body):
+        return False
     for node in ast.walk(spot.tree):
         if not isinstance(node, Function) or not any(_is_route(each) for each in node.decorator_list):
             continue
@@ -122,6 +124,12 @@ def _is_copied_for_each_request(spot: Spot) -> bool:
         if any(each is not None and (each.lineno, each.col_offset) == (spot.line, spot.column) for each in given):
             return True
     return False
+
+
+def _imports_fastapi(node: ast.stmt) -> bool:
+    names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
+    names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+    return any(name.partition(".")[0] == "fastapi" for name in names)
 
 
 def _is_route(decorator: ast.expr) -> bool:

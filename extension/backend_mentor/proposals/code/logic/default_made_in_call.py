@@ -50,9 +50,9 @@ class DefaultMadeInCall:
             because="its name says that it is to remember",
         ),
         Declines(
-            "from fastapi import FastAPI\n\napp = FastAPI()\n\n\n@app.get('/items')\ndef items(tags: list[str] = []):\n"
+            "from flask import Flask\n\napp = Flask(__name__)\n\n\n@app.get('/items')\ndef items(tags: list[str] = []):\n"
             "    tags.append('a')\n    return tags\n",
-            because="the default of a route stands in its documentation",
+            because="a framework calls it, and knows the default",
         ),
     )
 
