@@ -50,8 +50,8 @@ class DefaultMadeInCall:
             because="its name says that it is to remember",
         ),
         Declines(
-            "from flask import Flask\n\napp = Flask(__name__)\n\n\n@app.get('/items')\ndef items(tags: list[str] = []):\n"
-            "    tags.append('a')\n    return tags\n",
+            "from flask import Flask\n\napp = Flask(__name__)\n\n\n@app.get('/items')\n"
+            "def items(tags: list[str] = []):\n    tags.append('a')\n    return tags\n",
             because="a framework calls it, and knows the default",
         ),
     )
