@@ -79,9 +79,7 @@ def mail() -> Mail:
     return Mail()
 
 
-def worker(
-    sessions: sessionmaker[Session], clock: Clock, handler: Handler, settings: Settings | None = None
-) -> Worker:
+def worker(sessions: sessionmaker[Session], clock: Clock, handler: Handler, settings: Settings | None = None) -> Worker:
     return Worker(sessions, {"order-placed": handler}, clock, settings or Settings(), spread=lambda: 1.0)
 
 
