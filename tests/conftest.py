@@ -16,8 +16,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("postgres", names, indirect=True)
 
 
+# Folders whose tests share what is dear to make: one process runs all of them.
+_TOGETHER = ("browser", "lessons")
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out what needs Debian's PostgreSQL 15 where there is no apt to install it."""
+    """Keep each module in one process, and leave out PostgreSQL 15 where there is no apt to install it."""
+    for item in items:
+        folder = item.path.parent.name
+        item.add_marker(pytest.mark.xdist_group(folder if folder in _TOGETHER else str(item.path)))
     if not servers.has_apt():
         items[:] = [item for item in items if "postgres15" not in getattr(item, "fixturenames", ())]
 

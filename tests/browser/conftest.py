@@ -30,15 +30,9 @@ _MILLISECONDS = 60_000
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the browser tests in one process, and leave out what needs a package of Node's where there is no npm.
-
-    A second server and browser would cost more than they save.
-    """
+    """Leave out what needs a package of Node's where there is no npm."""
     if shutil.which("npm") is None:
         items[:] = [item for item in items if "axe" not in getattr(item, "fixturenames", ())]
-    for item in items:
-        if "tests/browser" in item.path.as_posix():
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="package")

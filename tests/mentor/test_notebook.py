@@ -19,9 +19,6 @@ from tests.mentor.lies.calls import SLOW
 from tests.mentor.lies.shop import make_shop
 from tests.mentor.test_conversation import EXPLAIN, RIGHT, WRONG
 
-# One kernel, and a conversation that goes on from test to test.
-pytestmark = pytest.mark.xdist_group("mentor in a notebook")
-
 
 class Script:
     """What the server says next; each test hangs its own turns on it."""
