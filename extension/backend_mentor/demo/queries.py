@@ -142,7 +142,7 @@ TEMPTING: Final[tuple[TemptingPair, ...]] = (
     TemptingPair(
         "not-in-and-null",
         "SELECT id FROM accounts WHERE id NOT IN (SELECT referred_by FROM accounts)",
-        "SELECT a.id FROM accounts a WHERE NOT EXISTS (SELECT 1 FROM accounts r WHERE r.referred_by = a.id)",
+        "SELECT id FROM accounts WHERE id NOT IN (SELECT referred_by FROM accounts WHERE referred_by IS NOT NULL)",
         "One account that nobody referred puts a NULL into the list, and NOT IN is then true for no account at all.",
     ),
     TemptingPair(
