@@ -17,7 +17,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 # Folders whose tests share what is dear to make: one process runs all of them.
-_TOGETHER = ("browser", "lessons")
+_TOGETHER = ("browser", "demo", "lessons")
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
