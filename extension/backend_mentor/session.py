@@ -89,12 +89,15 @@ class Session:
                 self._stops.remove(stop)
 
     def start_postgres(self) -> Database:
-        """Start an embedded PostgreSQL that holds the demo data, and connect to it."""
-        from backend_mentor.demo.connect import start_demo_server
+        """Connect to a PostgreSQL with the demo data: one that runs beside us already, else one started here."""
+        from backend_mentor.demo.connect import connect_running_demo, start_demo_server
 
         with self._connecting:
             if (known := self._switch("postgres")) is not None:
                 return known
+            if (running := connect_running_demo()) is not None:
+                self._keep("postgres", running)
+                return running
             self.announce("Starting a PostgreSQL and loading the demo data into it; some seconds.")
             database, server = start_demo_server()
             with self._lock:

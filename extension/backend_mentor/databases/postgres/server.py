@@ -68,6 +68,11 @@ class Server:
         """Return the address of another database on this server."""
         return self.url.replace("/postgres?", f"/{quote(name, safe='')}?")
 
+    def hand_over(self) -> None:
+        """Let the program that this process becomes by exec hold the server: it is stopped at that program's end."""
+        if self._process.stdin is not None:
+            os.set_inheritable(self._process.stdin.fileno(), True)
+
     def close(self) -> None:
         """Stop the server and remove what was temporary; a second call does nothing."""
         if self._process.stdin is None or self._process.stdin.closed or os.getpid() != self._owner:

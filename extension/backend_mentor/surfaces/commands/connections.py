@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
+from backend_mentor.demo.connect import RUNNING_SERVER
 from backend_mentor.domain.errors import MentorError
 from backend_mentor.surfaces.commands.command import Command
 from backend_mentor.surfaces.commands.mentor import state_of
@@ -43,6 +45,9 @@ def _status(session: Session, shell: InteractiveShell, options: Options) -> None
 
 def _postgres(session: Session, shell: InteractiveShell, options: Options) -> None:
     database = session.start_postgres()
+    if os.environ.get(RUNNING_SERVER):
+        print(f"Connected to {database.name} · {database.engine.title}, which runs here with the demo data.")
+        return
     print(f"Connected to {database.name} · {database.engine.title}, started here with the demo data.")
     print("  It ends with the kernel.")
 
