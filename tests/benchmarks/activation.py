@@ -1,6 +1,6 @@
 """What the extension adds to JupyterLab's start, in 30 interleaved pairs: `python -m tests.benchmarks.activation`.
 
-Two servers of one environment, in one of which the extension is switched off; which one of a pair comes first changes from pair to pair.
+Two servers of one environment, in one of which the extension is switched off; the order changes from pair to pair.
 Measured inside the page by `performance.measure`, from the navigation's start to the restored application.
 """
 
