@@ -16,6 +16,7 @@ from backend_mentor.renderers.typescript import typescript_of
 from backend_mentor.renderers.view import View
 from backend_mentor.rules import RULES
 from backend_mentor.rules.rule import Flags, Passes, Rule
+from backend_mentor.surfaces.sidebar.messages import Questions, Told
 from tests.generated_code import code_page
 from tests.generated_fixes import fixes_page
 from tests.sample_reviews import SAMPLES
@@ -43,8 +44,11 @@ def main(arguments: list[str]) -> int:
 
 
 def types_module() -> str:
-    """Return the TypeScript module of what the front end draws."""
-    return "// Made from the dataclasses of renderers/ by `python -m tests.generated`.\n\n" + typescript_of(Delivery)
+    """Return the TypeScript module of what the front end draws, asks and is told."""
+    head = (
+        "// Made from the dataclasses of renderers/ and of surfaces/sidebar/messages.py by `python -m tests.generated`."
+    )
+    return f"{head}\n\n{typescript_of(Delivery, Questions, Told)}"
 
 
 def deliveries() -> str:

@@ -76,13 +76,18 @@ class Session:
             return database
 
     @contextmanager
-    def borrow(self, stop: Stop | None = None) -> Iterator[Database]:
-        """Yield the current database with a stop of its own; whatever is connected meanwhile, it stays open."""
+    def borrow(self, stop: Stop | None = None, *, milliseconds: int | None = None) -> Iterator[Database]:
+        """Yield the current database with a stop of its own; whatever is connected meanwhile, it stays open.
+
+        `milliseconds` is the most that one statement may run, where it is not to be the connection's own limit.
+        """
         stop = stop or Stop()
         with self._lock:
             self._stops.append(stop)
         try:
             with self._lent(stop) as database:
+                if milliseconds is not None:
+                    database.limits = replace(database.limits, milliseconds=milliseconds)
                 yield database
         finally:
             with self._lock:
@@ -115,16 +120,17 @@ class Session:
         executed: Executed | None = None,
         progress: Callable[[str], None] = lambda _: None,
         stop: Stop | None = None,
+        milliseconds: int | None = None,
         remember: bool = True,
     ) -> Review:
         """Review a cell on the current database and remember the result; `executed` where its code has been run.
 
-        `stop` ends this review alone, one that was requested before it began too. What is not to be `remember`ed is a
-        first look, which a whole review follows.
+        `stop` ends this review alone, one that was requested before it began too; `milliseconds` is the most that one
+        statement of it may run. What is not to be `remember`ed is a first look, which a whole review follows.
         """
         from backend_mentor.pipeline import review
 
-        with self.borrow(stop) as database:
+        with self.borrow(stop, milliseconds=milliseconds) as database:
             result = review(
                 text, database, name=name, analyze=analyze, variables=variables, executed=executed, progress=progress
             )
@@ -181,7 +187,11 @@ class Session:
     @property
     def is_mentored(self) -> bool:
         """True where Claude was turned on for the current connection."""
-        return self._mentor is not None and self._mentor.speaks_for(self.database())
+        return self.speaks_for(self.database())
+
+    def speaks_for(self, database: Database) -> bool:
+        """Return whether Claude was turned on for this connection."""
+        return self._mentor is not None and self._mentor.speaks_for(database)
 
     def stop(self) -> None:
         """Ask every review that is running to stop; callable from any thread."""

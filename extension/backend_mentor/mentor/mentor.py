@@ -20,7 +20,7 @@ from backend_mentor.mentor.prices import Usage
 from backend_mentor.mentor.prose import finished_part, gate
 
 if TYPE_CHECKING:
-    from backend_mentor.databases.base import Database
+    from backend_mentor.databases.base import Database, Stop
     from backend_mentor.domain.review import Review
     from backend_mentor.mentor.speech import Body, Speaker
 
@@ -63,11 +63,12 @@ class Mentor:
             self.model = full_name(model) if model else self.model
             self.effort = check_effort(effort) or self.effort
 
-    def turn_off(self) -> None:
-        """Go offline for every connection; the conversations are forgotten."""
+    def turn_off(self, database: Database | None = None) -> None:
+        """Go offline for this connection, or for every one where none is given; its conversations are forgotten."""
         with self._lock:
-            self._on.clear()
-            self._conversations.clear()
+            for name in self._on | self._conversations.keys() if database is None else {database.name}:
+                self._on.discard(name)
+                self._conversations.pop(name, None)
 
     def forget(self) -> None:
         """Begin the next question with no history."""
@@ -96,6 +97,7 @@ class Mentor:
 
     def preview(self, review: Review, database: Database, question: str, *, rows: bool = False) -> Body:
         """Return the request that a question would send first; nothing is sent and nothing is kept."""
+        _require_same(review, database)
         with self._lock:
             kept = self._conversations.get(database.name)
             if kept is not None and kept.case.review is review:
@@ -128,13 +130,18 @@ class Mentor:
         use_cache: bool = True,
         hear: Callable[[str], None] = lambda _: None,
         progress: Callable[[str], None] = lambda _: None,
+        stop: Stop | None = None,
     ) -> Answer:
-        """Return the answer to a question on a review; raises MentorError where Claude was not turned on for it."""
+        """Return the answer to a question on a review; raises MentorError where Claude was not turned on for it.
+
+        `stop` ends this answer alone, one that was requested before it began too; else the connection's own does.
+        """
         if not self.speaks_for(database):
             raise MentorError(
                 f"The mentor is offline for {database.name}: nothing of it leaves this machine.",
                 "Turn it on with %backend mentor claude; see first what would go out with %backend send.",
             )
+        _require_same(review, database)
         conversation = self._conversation(review, database)
         conversation.case.progress = progress
         database.stop.clear()
@@ -142,7 +149,7 @@ class Mentor:
             question,
             self.open_speaker(),
             hear=hear,
-            stop=database.stop,
+            stop=stop or database.stop,
             rows=rows,
             session_usd=self.usd,
             use_cache=use_cache,
@@ -167,3 +174,13 @@ class Mentor:
 
     def _begin(self, case: Case) -> Conversation:
         return Conversation(case, self.persona(), self.model_name(), self.effort, self.budget)
+
+
+def _require_same(review: Review, database: Database) -> None:
+    """Raise MentorError for a review of another database: a yes for one connection is none for what another holds."""
+    about = review.provenance.database
+    if about is not None and about != database.name:
+        raise MentorError(
+            f"The review is about {about}, and {database.name} is connected.",
+            f"Connect to {about} again, or review the cell anew on {database.name}.",
+        )

@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING
 from backend_mentor.renderers.page import Drawing, draw, drawing_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from backend_mentor.domain.finding import Finding
+    from backend_mentor.domain.proposal import Proposal
     from backend_mentor.domain.review import Review
     from backend_mentor.renderers.view import View
 
@@ -25,6 +29,8 @@ class Mark:
     rule: str
     what: str
     instead: str
+    fix: int | None
+    """The number of the change that puts it right, where one takes the place of the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +64,21 @@ def deliver(review: Review, view: View, number: int) -> dict[str, object]:
     from msgspec.json import encode
 
     reviews = (review, *review.further)
+    offered = [proposal for one in reviews for proposal in one.proposals]
     marks = tuple(
-        Mark(span.start, span.end, finding.severity.value, finding.rule, finding.what, finding.instead)
+        Mark(
+            span.start,
+            span.end,
+            finding.severity.value,
+            finding.rule,
+            finding.what,
+            finding.instead,
+            _fix(finding, one, offered),
+        )
         for one in reviews
         for finding in one.findings
         if (span := finding.place.span) is not None
     )
-    offered = [proposal for one in reviews for proposal in one.proposals]
     changes = tuple(
         Change(place, each.title, each.before, each.after, "python" if each.kind.value == "code" else "sql")
         for place, each in enumerate(offered, start=1)
@@ -75,3 +89,11 @@ def deliver(review: Review, view: View, number: int) -> dict[str, object]:
     if len(encode(made)) > _MOST_CHARACTERS:
         made["drawing"] = None
     return made
+
+
+def _fix(finding: Finding, review: Review, offered: Sequence[Proposal]) -> int | None:
+    """Return the number, of the whole cell, of the best proposal for the statement that answers the finding."""
+    for proposal in review.proposals:
+        if proposal.before and finding.rule in proposal.answers:
+            return next(place for place, each in enumerate(offered, start=1) if each is proposal)
+    return None

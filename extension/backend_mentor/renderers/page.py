@@ -11,6 +11,7 @@ from backend_mentor.renderers.outline import ANSWER_KEPT_BACK, NO_ESCALATION, Pa
 from backend_mentor.renderers.prose import make_visible
 
 if TYPE_CHECKING:
+    from backend_mentor.domain.narrative import Narrative
     from backend_mentor.domain.review import Review
     from backend_mentor.renderers.view import View
 
@@ -41,25 +42,31 @@ class Drawing:
 def drawing_of(review: Review, view: View) -> Drawing:
     """Return the page with the narrative in paragraphs; under a hint, without what would give the answer away."""
     spoken = tuple(
-        tuple(
-            tuple(Spoken(each.text, mark_of(each), each.is_code) for each in told)
-            for told in paragraphs_of(one.narrative)
-        )
-        if one.narrative and not view.hint
-        else ()
-        for one in (review, *review.further)
+        spoken_of(one.narrative) if one.narrative and not view.hint else () for one in (review, *review.further)
     )
     return Drawing(arrange(review, view), spoken, view.hint, view.level is Level.JUNIOR)
 
 
+def spoken_of(narrative: Narrative) -> tuple[tuple[Spoken, ...], ...]:
+    """Return a narrative in paragraphs, each sentence with its mark."""
+    return tuple(
+        tuple(Spoken(each.text, mark_of(each), each.is_code) for each in told) for told in paragraphs_of(narrative)
+    )
+
+
 def draw(review: Review, view: View) -> dict[str, object]:
-    """Return the drawing as JSON; control characters that could disguise a text are made visible."""
+    """Return the drawing of a review as JSON."""
+    return shown(drawing_of(review, view))
+
+
+def shown(drawing: Drawing) -> dict[str, object]:
+    """Return a drawing as JSON; control characters that could disguise a text are made visible."""
     from msgspec import to_builtins
 
-    shown = _visible(to_builtins(drawing_of(review, view)))
-    if not isinstance(shown, dict):
+    made = _visible(to_builtins(drawing))
+    if not isinstance(made, dict):
         raise TypeError("a drawing is a JSON object")
-    return shown
+    return made
 
 
 def _visible(value: object) -> object:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses
 from enum import Enum
 from types import NoneType, UnionType
-from typing import TYPE_CHECKING, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Union, get_args, get_origin, get_type_hints
 
 from backend_mentor.domain.narrative import Narrative
+from backend_mentor.renderers.delivery import Delivery
+from backend_mentor.renderers.page import Spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +22,10 @@ _PLAIN: dict[object, str] = {
     NoneType: "null",
     object: "unknown",
 }
+
+
+# Those that the dataclasses' own modules import for type checkers alone.
+_NAMED: dict[str, type] = {"Narrative": Narrative, "Delivery": Delivery, "Spoken": Spoken}
 
 
 def typescript_of(*roots: type) -> str:
@@ -38,7 +44,7 @@ def _declare(kind: type, pending: list[type]) -> str:
         return f"export type {kind.__name__} = {' | '.join(repr(member.value) for member in kind)};"
     if not dataclasses.is_dataclass(kind):
         raise TypeError(f"{kind.__name__} has no TypeScript type")
-    hints = get_type_hints(kind, localns={"Narrative": Narrative})
+    hints = get_type_hints(kind, localns=_NAMED, include_extras=True)
     members = [f"  {field.name}: {_type(hints[field.name], pending)};" for field in dataclasses.fields(kind)]
     return "\n".join([f"export interface {kind.__name__} {{", *members, "}"])
 
@@ -47,6 +53,9 @@ def _type(hint: object, pending: list[type]) -> str:
     if hint in _PLAIN:
         return _PLAIN[hint]
     origin, arguments = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        # JSON already: the note says of which dataclass.
+        return _type(_NAMED[arguments[1]], pending)
     if origin in (Union, UnionType):
         return " | ".join(_types(arguments, pending))
     if origin is frozenset or (origin is tuple and len(arguments) == 2 and arguments[1] is Ellipsis):

@@ -1,4 +1,4 @@
-// Made from the dataclasses of renderers/ by `python -m tests.generated`.
+// Made from the dataclasses of renderers/ and of surfaces/sidebar/messages.py by `python -m tests.generated`.
 
 export interface Delivery {
   number: number;
@@ -7,6 +7,41 @@ export interface Delivery {
   drawing: Drawing;
   marks: Mark[];
   changes: Change[];
+}
+
+export interface Questions {
+  hello: Nothing;
+  warm: Nothing;
+  history: Nothing;
+  review: ReviewWish;
+  connect: ConnectWish;
+  test: TestWish;
+  stop: StopWish;
+  show: ShowWish;
+  ask: AskWish;
+  consent: ConsentWish;
+  mentor: MentorWish;
+}
+
+export interface Told {
+  ask: string;
+  event: Event | null;
+  failed: Failure | null;
+  started: boolean | null;
+  stopping: boolean | null;
+  stage: string | null;
+  seconds: number | null;
+  version: string | null;
+  connections: Connection[] | null;
+  reviews: number | null;
+  delivery: Delivery | null;
+  connected: string | null;
+  works: string | null;
+  notes: string[] | null;
+  history: Entry[] | null;
+  consent: Consent | null;
+  spoken: Spoken[][] | null;
+  answered: Answered | null;
 }
 
 export interface Drawing {
@@ -25,6 +60,7 @@ export interface Mark {
   rule: string;
   what: string;
   instead: string;
+  fix: number | null;
 }
 
 export interface Change {
@@ -35,17 +71,104 @@ export interface Change {
   language: string;
 }
 
-export interface Page {
-  header: string[];
-  notes: string[];
-  outlines: Outline[];
-  footer: string[];
+export interface Nothing {
+}
+
+export interface ReviewWish {
+  text: string;
+  name: string;
+  level: string;
+  hint: boolean;
+  analyze: boolean | null;
+  alias: string;
+  milliseconds: number | null;
+}
+
+export interface ConnectWish {
+  target: string;
+  alias: string;
+}
+
+export interface TestWish {
+  target: string;
+}
+
+export interface StopWish {
+  of: string;
+}
+
+export interface ShowWish {
+  number: number;
+  level: string;
+}
+
+export interface AskWish {
+  question: string;
+  number: number;
+  level: string;
+  language: string;
+}
+
+export interface ConsentWish {
+  question: string;
+  number: number;
+  language: string;
+}
+
+export interface MentorWish {
+  on: boolean;
+  alias: string;
+}
+
+export type Event = 'progress' | 'preview' | 'speech' | 'done' | 'failed' | 'stopped';
+
+export interface Failure {
+  what: string;
+  remedy: string;
+}
+
+export interface Connection {
+  alias: string;
+  name: string;
+  engine: string;
+  current: boolean;
+  mentored: boolean;
+}
+
+export interface Entry {
+  number: number;
+  name: string;
+  conclusion: string;
+}
+
+export interface Consent {
+  alias: string;
+  database: string;
+  host: string;
+  speaker: string;
+  price: string;
+  request: string;
+  missing: Failure | null;
 }
 
 export interface Spoken {
   text: string;
   mark: string;
   is_code: boolean;
+}
+
+export interface Answered {
+  question: string;
+  speaker: string;
+  delivery: Delivery | null;
+  unknown: Failure | null;
+}
+
+export interface Page {
+  header: string[];
+  notes: string[];
+  outlines: Outline[];
+  footer: string[];
 }
 
 export interface Outline {

@@ -154,3 +154,39 @@ def test_what_is_known_without_running_the_query_is_shown_first(front: Front, sh
     assert "query not run" in first["delivery"]["drawing"]["page"]["header"]
     assert "query run" in ended["delivery"]["drawing"]["page"]["header"]
     assert ended["reviews"] == before + 1
+
+
+def test_a_question_in_another_form_than_agreed_is_answered_with_the_remedy(front: Front) -> None:
+    failed = front.ask("show", number="first")["failed"]
+    assert "came in another form" in failed["what"]
+    assert "restart" in failed["remedy"]
+
+
+def test_a_question_about_a_review_is_answered_from_it_and_nothing_leaves(front: Front, shop: Path) -> None:
+    front.end(front.ask("connect", target=str(shop), alias="shop"))
+    text = "SELECT id FROM parts WHERE date(made_on) = '2026-03-02'"
+    number = front.end(front.ask("review", text=text))["delivery"]["number"]
+    answered = front.end(front.ask("ask", question="why can the index not be used?", number=number))["answered"]
+    assert answered["speaker"] == ""
+    (outline,) = answered["delivery"]["drawing"]["page"]["outlines"]
+    assert "function-on-column" in [each["rule"] for each in outline["notices"]]
+    unknown = front.end(front.ask("ask", question="what about the weather?", number=number))["answered"]
+    assert unknown["delivery"] is None
+    assert "says nothing about that" in unknown["unknown"]["what"]
+    assert front.end(front.ask("ask", question=" ", number=number))["failed"]["what"] == "There is no question."
+
+
+def test_a_time_limit_of_the_settings_ends_a_statement(front: Front, tmp_path: Path) -> None:
+    endless = tmp_path / "limited.db"
+    sqlite3.connect(endless).close()
+    front.end(front.ask("connect", target=str(endless), alias="limited"))
+    query = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+    ended = front.end(front.ask("review", text=query, analyze=True, milliseconds=300))
+    assert "300 ms" in str(ended)
+
+
+def test_getting_ready_connects_to_nothing(kernel: BlockingKernelClient) -> None:
+    front = Front(kernel)
+    before = front.ask("hello")["connections"]
+    assert front.ask("warm")["ask"]
+    assert front.ask("hello")["connections"] == before

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from backend_mentor.domain.errors import MentorError
 from backend_mentor.surfaces.commands.command import Command
+from backend_mentor.surfaces.consent import price_of, written
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -58,18 +59,10 @@ def _mentor(session: Session, shell: InteractiveShell, options: Options) -> None
 
 
 def _turn_on(session: Session, shell: InteractiveShell, options: Options) -> None:
-    from backend_mentor.mentor.prices import DATE, PRICES
-
     mentor, database = session.mentor, session.database()
     speaker = mentor.turn_on(database, model=options.model, effort=options.effort)
     model = mentor.model_name()
-    price = PRICES.get(model)
-    cost = (
-        f"${price.input:.2f} a million tokens in, ${price.output:.2f} out (prices of {DATE})"
-        if price
-        else "no price is known here, so tokens are counted and money is not"
-    )
-    print(f"Claude speaks for {database.name} as {mentor.persona().name}, with {model}: {cost}.")
+    print(f"Claude speaks for {database.name} as {mentor.persona().name}, with {model}: {price_of(model)}.")
     print(
         f"What you ask, the cell, its tables and plans go to {speaker.host}; no row does, unless you ask with --rows."
     )
@@ -103,11 +96,7 @@ def _send(session: Session, shell: InteractiveShell, options: Options) -> None:
         state = "would be sent" if mentor.speaks_for(database) else "would be sent if the mentor were on; it is offline"
         print(f"This {state}, to {client.host}, first; what its tools answer follows in the same form.")
     for body in bodies:
-        headers, data = client.wire(body)
-        print(f"POST {client.base_url.rstrip('/')}/v1/messages")
-        print("\n".join(f"{name}: {value}" for name, value in headers.items()))
-        print("authorization: Bearer (your key)\n")
-        print(data.decode())
+        print(written(client, body))
 
 
 def _persona(session: Session, shell: InteractiveShell, options: Options) -> None:

@@ -9,19 +9,20 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Protocol
 
-from backend_mentor.surfaces.sidebar.desk import Desk, Message
+from backend_mentor.surfaces.sidebar.desk import Desk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from backend_mentor.session import Session
+    from backend_mentor.surfaces.sidebar.messages import Json
 
 ASK_TARGET = "backend_mentor"
 EVENTS_TARGET = "backend_mentor.events"
 
 
 class _Comm(Protocol):
-    def send(self, data: Message) -> None: ...
+    def send(self, data: Json) -> None: ...
 
     def on_msg(self, callback: Callable[[Mapping[str, Mapping[str, Mapping[str, object]]]], None]) -> None: ...
 
@@ -57,7 +58,7 @@ class Channel:
             if closed in self._events:
                 self._events.remove(closed)
 
-    def _push(self, message: Message) -> None:
+    def _push(self, message: Json) -> None:
         with self._guard:
             listeners = list(self._events)
         for listener in listeners:

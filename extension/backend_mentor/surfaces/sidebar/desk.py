@@ -1,214 +1,182 @@
-"""What the sidebar asks is answered here: at once where it can be, else by a thread that tells how it goes."""
+"""What the sidebar asks is answered here: at once where it can be, else by a job that tells how it goes."""
 
 from __future__ import annotations
 
-import contextvars
-import threading
-import time
-from dataclasses import dataclass, field
+from dataclasses import replace
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_type_hints
 
-from backend_mentor.databases.base import Stop
-from backend_mentor.domain.errors import MentorError, StoppedError
-from backend_mentor.domain.review import Level
+from backend_mentor.domain.errors import MentorError
+from backend_mentor.surfaces.sidebar import messages
+from backend_mentor.surfaces.sidebar.delivering import delivery_of
+from backend_mentor.surfaces.sidebar.jobs import Jobs, failure_of
+from backend_mentor.surfaces.sidebar.mentoring import answer, preview_consent, switch
+from backend_mentor.surfaces.sidebar.messages import Connection, Entry, Event, Json, Questions, Told
+from backend_mentor.surfaces.sidebar.warming import warm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from backend_mentor.domain.review import Review
-    from backend_mentor.renderers.view import View
     from backend_mentor.session import Session
+    from backend_mentor.surfaces.sidebar.jobs import Job
 
-Message = dict[str, object]
-
-
-@dataclass
-class Job:
-    """One review or connection that takes its time."""
-
-    ask: str
-    began: float = field(default_factory=time.monotonic)
-    stop: Stop = field(default_factory=Stop)
+_LISTED = 50
 
 
 class Desk:
-    """Answers messages for one kernel; its reviews run one after the other, beside whatever cell is running."""
+    """Answers messages for one kernel."""
 
     def __init__(
-        self, session: Session, push: Callable[[Message], None], variables: Callable[[], Mapping[str, object]]
+        self, session: Session, push: Callable[[Json], None], variables: Callable[[], Mapping[str, object]]
     ) -> None:
         self._session = session
-        self._push = push
+        self._jobs = Jobs(lambda told: push(to_json(told)))
         self._variables = variables
-        self._turn = threading.Lock()
-        self._jobs: dict[str, Job] = {}
-        self._guard = threading.Lock()
 
-    def answer(self, message: Mapping[str, object]) -> Message:
+    def answer(self, message: Mapping[str, object]) -> Json:
         """Return the reply to a message; whatever goes wrong is a reply too, for nobody sees an exception here."""
         ask = str(message.get("ask", ""))
         try:
-            handle = _ANSWERS.get(str(message.get("kind")))
-            if handle is None:
-                raise MentorError(
-                    f"The kernel knows no {message.get('kind')}.",
-                    "Update backend-mentor in the kernel's environment and restart the kernel.",
-                )
-            return {"ask": ask, **handle(self, ask, message)}
-        except MentorError as error:
-            return {"ask": ask, "failed": _told(error)}
+            told = self._answer(ask, _read(message))
         except Exception as error:  # noqa: BLE001  the panel would wait for ever
-            return {"ask": ask, "failed": {"what": f"{type(error).__name__} in the kernel.", "remedy": _REPORT}}
+            told = Told(failed=failure_of(error))
+        return to_json(replace(told, ask=ask))
 
-    def _hello(self, ask: str, message: Mapping[str, object]) -> Message:
-        return {"version": version("backend-mentor"), **self._state()}
+    def _answer(self, ask: str, wish: object) -> Told:
+        match wish:
+            case messages.ReviewWish():
+                return self._jobs.start(ask, lambda job: self._review(job, wish))
+            case messages.ConnectWish():
+                return self._jobs.start(ask, lambda job: self._connect(job, wish))
+            case messages.TestWish():
+                return self._jobs.start(ask, lambda job: self._try_connection(job, wish))
+            case messages.StopWish():
+                return Told(stopping=self._jobs.stop(wish.of))
+            case messages.ShowWish():
+                return Told(delivery=delivery_of(self._remembered(wish.number), wish.level, wish.number))
+            case _:
+                return self._answer_mentoring(ask, wish)
 
-    def _state(self) -> Message:
+    def _answer_mentoring(self, ask: str, wish: object) -> Told:
         session = self._session
-        connections = [
-            {
-                "alias": alias,
-                "name": database.name,
-                "engine": database.engine.title,
-                "current": alias == session.current,
-            }
+        match wish:
+            case messages.AskWish():
+                review = self._remembered(wish.number)
+                return self._jobs.start(ask, lambda job: self._with_state(answer(session, review, wish, job)))
+            case messages.ConsentWish():
+                review = self._remembered(wish.number)
+                return self._jobs.start(ask, lambda job: preview_consent(session, review, wish, job))
+            case messages.MentorWish():
+                switch(session, wish)
+                return self._with_state(Told())
+            case "history":
+                return self._history()
+            case "warm":
+                warm()
+                return Told()
+            case _:
+                return self._with_state(Told(version=version("backend-mentor")))
+
+    def _with_state(self, told: Told) -> Told:
+        session = self._session
+        connections = tuple(
+            Connection(
+                alias=alias,
+                name=database.name,
+                engine=database.engine.title,
+                current=alias == session.current,
+                mentored=session.speaks_for(database),
+            )
             for alias, database in list(session.connections.items())
-        ]
-        return {"connections": connections, "reviews": len(session.reviews)}
+        )
+        return replace(told, connections=connections, reviews=len(session.reviews))
 
-    def _review(self, ask: str, message: Mapping[str, object]) -> Message:
-        wished = message.get("analyze")
-        analyze = wished if isinstance(wished, bool) else None
+    def _review(self, job: Job, wish: messages.ReviewWish) -> Told:
+        session = self._session
+        if session.current is None and wish.alias:
+            job.tell("connecting")
+            session.connect(wish.alias)
+        if wish.analyze or (wish.analyze is None and session.database().analyze_by_default):
+            # Runs of a slow query take their time: what is known without them is shown first.
+            first = self._judge(job, wish, analyze=False, remember=False)
+            job.say(Told(event=Event.PREVIEW, delivery=delivery_of(first, wish.level, 0, hint=wish.hint)))
+        review = self._judge(job, wish, analyze=wish.analyze, remember=True)
+        # A review is found again by its number, whatever others were made meanwhile.
+        number = next(place for place, each in enumerate(session.reviews, start=1) if each is review)
+        return self._with_state(Told(delivery=delivery_of(review, wish.level, number, hint=wish.hint)))
 
-        def work(job: Job) -> Message:
-            if analyze or (analyze is None and self._session.database().analyze_by_default):
-                # Runs of a slow query take their time: what is known without them is shown first.
-                first = self._judge(job, message, analyze=False, remember=False)
-                self._push({"ask": ask, "event": "preview", "delivery": self._delivered(first, message, 0)})
-            review = self._judge(job, message, analyze=analyze, remember=True)
-            return {"delivery": self._delivered(review, message, len(self._session.reviews)), **self._state()}
-
-        return self._start(ask, work)
-
-    def _judge(self, job: Job, message: Mapping[str, object], *, analyze: bool | None, remember: bool) -> Review:
+    def _judge(self, job: Job, wish: messages.ReviewWish, *, analyze: bool | None, remember: bool) -> Review:
         return self._session.review(
-            str(message.get("text", "")),
-            name=str(message.get("name") or "cell"),
+            wish.text,
+            name=wish.name,
             analyze=analyze,
             variables=self._variables(),
-            progress=lambda stage: self._tell(job, stage),
+            progress=job.tell,
             stop=job.stop,
+            milliseconds=wish.milliseconds,
             remember=remember,
         )
 
-    def _delivered(self, review: Review, message: Mapping[str, object], number: int) -> Message:
-        from backend_mentor.renderers.delivery import deliver
+    def _connect(self, job: Job, wish: messages.ConnectWish) -> Told:
+        job.tell("connecting")
+        value = wish.target if wish.target in self._session.connections else self._value_of(wish.target)
+        database = self._session.connect(value, wish.alias or None)
+        return self._with_state(Told(connected=database.name, notes=database.notes))
 
-        return deliver(review, _view(message), number)
+    def _try_connection(self, job: Job, wish: messages.TestWish) -> Told:
+        from backend_mentor.databases.registry import connect
 
-    def _connect(self, ask: str, message: Mapping[str, object]) -> Message:
-        target, alias = str(message.get("target", "")), str(message.get("alias") or "") or None
-
-        def work(job: Job) -> Message:
-            self._tell(job, "connecting")
-            variables = self._variables()
-            value = target if target in self._session.connections else variables.get(target, target)
-            database = self._session.connect(value, alias)
-            return {"connected": database.name, "notes": list(database.notes), **self._state()}
-
-        return self._start(ask, work)
-
-    def _try_connection(self, ask: str, message: Mapping[str, object]) -> Message:
-        target = str(message.get("target", ""))
-
-        def work(job: Job) -> Message:
-            from backend_mentor.databases.registry import connect
-
-            self._tell(job, "connecting")
-            database = connect(self._variables().get(target, target))
-            try:
-                tables = len(database.schema().tables)
-                return {"works": f"{database.name} · {database.engine.title}, {tables} tables, read-only"}
-            finally:
-                database.close()
-
-        return self._start(ask, work)
-
-    def _stop(self, ask: str, message: Mapping[str, object]) -> Message:
-        with self._guard:
-            job = self._jobs.get(str(message.get("of")))
-        if job is None:
-            return {"stopping": False}
-        job.stop.request()
-        return {"stopping": True}
-
-    def _history(self, ask: str, message: Mapping[str, object]) -> Message:
-        reviews = list(enumerate(self._session.reviews, start=1))[-50:]
-        entries = [
-            {"number": number, "name": each.cell.name, "conclusion": each.conclusion or each.failure or ""}
-            for number, each in reversed(reviews)
-        ]
-        return {"history": entries}
-
-    def _show(self, ask: str, message: Mapping[str, object]) -> Message:
-        number = message.get("number")
-        if not isinstance(number, int) or not 1 <= number <= len(self._session.reviews):
-            raise MentorError(f"There is no review {number} in this kernel.", "Review the cell again.")
-        return {"delivery": self._delivered(self._session.reviews[number - 1], message, number)}
-
-    def _start(self, ask: str, work: Callable[[Job], Message]) -> Message:
-        job = Job(ask)
-        with self._guard:
-            self._jobs[ask] = job
-        # The copied context keeps the request as the parent of what the thread sends.
-        context = contextvars.copy_context()
-        threading.Thread(target=context.run, args=(self._carry_out, job, work), daemon=True, name="mentor").start()
-        return {"started": True}
-
-    def _carry_out(self, job: Job, work: Callable[[Job], Message]) -> None:
+        job.tell("connecting")
+        database = connect(self._value_of(wish.target))
         try:
-            with self._turn:
-                job.stop.check()
-                ended: Message = {"event": "done", **work(job)}
-        except StoppedError:
-            ended = {"event": "stopped"}
-        except MentorError as error:
-            ended = {"event": "failed", "failed": _told(error)}
-        except Exception as error:  # noqa: BLE001  the panel would wait for ever
-            ended = {"event": "failed", "failed": {"what": f"{type(error).__name__} in the kernel.", "remedy": _REPORT}}
+            tables = len(database.schema().tables)
+            return Told(works=f"{database.name} · {database.engine.title}, {tables} tables, read-only")
         finally:
-            with self._guard:
-                self._jobs.pop(job.ask, None)
-        if job.stop.requested and ended["event"] == "failed":
-            ended = {"event": "stopped"}
-        self._push({"ask": job.ask, "seconds": time.monotonic() - job.began, **ended})
+            database.close()
 
-    def _tell(self, job: Job, stage: str) -> None:
-        job.stop.check()
-        self._push({"ask": job.ask, "event": "progress", "stage": stage, "seconds": time.monotonic() - job.began})
+    def _value_of(self, target: str) -> object:
+        return self._variables().get(target, target)
 
+    def _history(self) -> Told:
+        reviews = list(enumerate(self._session.reviews, start=1))[-_LISTED:]
+        return Told(
+            history=tuple(
+                Entry(number, each.cell.name, each.conclusion or each.failure or "an answer of Claude")
+                for number, each in reversed(reviews)
+            )
+        )
 
-_REPORT = "Review the cell with %%backend to see the whole of it, and report it."
-
-
-def _told(error: MentorError) -> Message:
-    return {"what": error.what, "remedy": error.remedy}
-
-
-def _view(message: Mapping[str, object]) -> View:
-    from backend_mentor.renderers.view import View
-
-    level = str(message.get("level") or Level.SENIOR.value)
-    return View(level=Level(level) if level in list(Level) else Level.SENIOR, hint=message.get("hint") is True)
+    def _remembered(self, number: int) -> Review:
+        if not 1 <= number <= len(self._session.reviews):
+            raise MentorError(f"There is no review {number} in this kernel.", "Review the cell again.")
+        return self._session.reviews[number - 1]
 
 
-_ANSWERS = {
-    "hello": Desk._hello,
-    "review": Desk._review,
-    "connect": Desk._connect,
-    "test": Desk._try_connection,
-    "stop": Desk._stop,
-    "history": Desk._history,
-    "show": Desk._show,
-}
+def to_json(told: Told) -> Json:
+    """Return a message as it is sent: what is None is left out."""
+    from msgspec import to_builtins
+
+    return {name: value for name, value in to_builtins(told).items() if value is not None}
+
+
+def _read(message: Mapping[str, object]) -> object:
+    """Return the question as its dataclass, or its kind where that says all; raises MentorError."""
+    from msgspec import ValidationError, convert
+
+    kind = str(message.get("kind"))
+    form = get_type_hints(Questions).get(kind)
+    if form is None:
+        raise MentorError(
+            f"The kernel knows no {kind}.",
+            "Update backend-mentor in the kernel's environment and restart the kernel.",
+        )
+    if form is messages.Nothing:
+        return kind
+    try:
+        return convert(message, form)
+    except ValidationError as error:
+        raise MentorError(
+            f"The question {kind} came in another form: {error}.",
+            "Let the server's and the kernel's environments have the same backend-mentor, and restart both.",
+        ) from None

@@ -1,0 +1,40 @@
+"""What a first review would wait for, got ready while the sidebar is only looked at: modules, no database."""
+
+from __future__ import annotations
+
+import threading
+
+_begun = threading.Event()
+
+
+def warm() -> None:
+    """Load, once and in a thread of its own, what reviews need; nothing is connected to and nothing is reviewed."""
+    if not _begun.is_set():
+        _begun.set()
+        threading.Thread(target=_load, daemon=True, name="mentor-warming").start()
+
+
+def _load() -> None:
+    from importlib import import_module
+
+    for name in _MODULES:
+        import_module(name)
+    _read_one()
+
+
+# In the order in which a review comes to them.
+_MODULES = (
+    "sqlite3",
+    "backend_mentor.databases.registry",
+    "backend_mentor.databases.sqlite.connection",
+    "backend_mentor.pipeline",
+    "backend_mentor.renderers.delivery",
+)
+
+
+def _read_one() -> None:
+    """Read a query: the dialects' tables are made on first use."""
+    from backend_mentor.reading.classify import read_cell
+    from backend_mentor.reading.statements import read_statements
+
+    read_statements(read_cell("SELECT 1 AS one", dialect="sqlite"), "sqlite")
