@@ -1,7 +1,8 @@
-"""Set the project up on a fresh machine with the standard library only: `python3 tests/set_up.py demo|check`.
+"""Set the project up on a fresh machine with the standard library only: `python3 tests/set_up.py demo|lab|check`.
 
-`demo` makes .venv with what the main job needs and reviews ten slow queries; `check` adds what the tests need
-(Debian's PostgreSQL 15 with HypoPG and its Chromium too, where apt is at hand) and runs every check.
+`demo` makes .venv with what the main job needs and reviews ten slow queries; `lab` adds JupyterLab and all that the
+lessons need, and opens it on them; `check` adds what the tests need (Debian's PostgreSQL 15 with HypoPG and its
+Chromium too, where apt is at hand) and runs every check.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,8 +29,8 @@ DEBIAN_PACKAGES = {
 
 def main(arguments: list[str]) -> int:
     """Set up, run what was asked for, and return its exit status."""
-    if arguments[:1] not in (["demo"], ["check"]):
-        print("Usage: python3 tests/set_up.py demo | check", file=sys.stderr)
+    if arguments[:1] not in (["demo"], ["lab"], ["check"]):
+        print("Usage: python3 tests/set_up.py demo | lab | check", file=sys.stderr)
         return 2
     if sys.version_info < (3, 11):  # noqa: UP036  this file is what an older Python meets first
         print(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.", file=sys.stderr)
@@ -37,7 +39,13 @@ def main(arguments: list[str]) -> int:
         return 2
     if arguments[0] == "demo":
         install(".")
-        return run(PYTHON, "-m", "backend_mentor", "demo", *arguments[1:])
+        status = run(PYTHON, "-m", "backend_mentor", "demo", *arguments[1:])
+        print("\nNext: `python3 tests/set_up.py lab` opens JupyterLab on the lessons.")
+        return status
+    if arguments[0] == "lab":
+        # What the lessons need is written down once, for Binder too.
+        install((ROOT / "binder" / "requirements.txt").read_text().split()[0])
+        return run(PYTHON, "-m", "jupyterlab", *arguments[1:], folder=ROOT / "notebooks")
     install(".[test]")
     install_debian_packages()
     return run(PYTHON, "-m", "tests.check", *arguments[1:])
@@ -56,10 +64,12 @@ def make_environment() -> bool:
 
 def install(what: str) -> None:
     """Install the project editable with its extras: by uv where it can be had, by pip otherwise."""
+    print(f"Installing {what} into .venv; a minute or less.", flush=True)
     uv = BIN / ("uv.exe" if os.name == "nt" else "uv")
     if not uv.exists():
         run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "uv", quiet=True)
-    if uv.exists() and run(uv, "pip", "install", "--quiet", "--python", PYTHON, "--editable", what) == 0:
+    # Where it fails pip tries the same, and has the last word.
+    if uv.exists() and run(uv, "pip", "install", "--python", PYTHON, "--editable", what, quiet=True) == 0:
         return
     subprocess.run(
         [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--editable", what],
@@ -82,12 +92,17 @@ def install_debian_packages() -> None:
         subprocess.run(step, check=True, env=environment, stdout=subprocess.DEVNULL)
 
 
-def run(*command: object, quiet: bool = False) -> int:
-    """Run a command in the project's folder and return its exit status."""
+def run(*command: object, quiet: bool = False, folder: Path = ROOT) -> int:
+    """Run a command in the project's folder, or another one, and return its exit status."""
     output = subprocess.DEVNULL if quiet else None
-    return subprocess.run(
-        [str(word) for word in command], cwd=ROOT, stdout=output, stderr=output, check=False
-    ).returncode
+    # A company's own certificates are the system's; uv asks it for them only where told.
+    environment = {"UV_SYSTEM_CERTS": "true", **os.environ}
+    words = [str(word) for word in command]
+    with subprocess.Popen(words, cwd=folder, stdout=output, stderr=output, env=environment) as process:
+        while True:
+            # Ctrl-C reaches the command too, which knows how to end: JupyterLab asks first.
+            with suppress(KeyboardInterrupt):
+                return process.wait()
 
 
 if __name__ == "__main__":
