@@ -39,6 +39,8 @@ class Session:
     reviews: list[Review] = field(default_factory=list)
     announce: Callable[[str], None] = lambda _: None
     """What to tell the user before something that they did not ask for in so many words."""
+    hints_given: Counter[str] = field(default_factory=Counter)
+    """How many hints each exercise has given, by its number."""
     _mentor: Mentor | None = None
     _servers: list[object] = field(default_factory=list)
     _stops: list[Stop] = field(default_factory=list)

@@ -68,7 +68,7 @@ def draw_exhibit(shown: Exhibit) -> list[str]:
     """Return what refutes as blocks: a sentence, the tables and both answers."""
     origin = f" ({shown.origin})" if shown.origin else ""
     grids = [shown.compact] if shown.compact else [*shown.tables, *filter(None, (shown.before, shown.after))]
-    return [escape(f"{shown.sentence}{origin}"), *(_grid(grid) for grid in grids)]
+    return [escape(f"{shown.sentence}{origin}"), *(draw_grid(grid) for grid in grids)]
 
 
 def _prose(text: str, names: frozenset[str]) -> str:
@@ -146,7 +146,7 @@ def _run(run: RunPicture, names: frozenset[str]) -> Iterator[str]:
         lines += [f"  - {_prose(detail, names)}" for detail in line.details]
     yield "\n".join(lines)
     if run.growth is not None:
-        yield _grid(run.growth)
+        yield draw_grid(run.growth)
     yield from (_prose(note, names) for note in run.notes)
 
 
@@ -158,7 +158,8 @@ def _rejection(rejection: Rejection) -> Iterator[str]:
         yield from draw_exhibit(shown)
 
 
-def _grid(grid: Grid) -> str:
+def draw_grid(grid: Grid) -> str:
+    """Return a table of values; its name is left to the sentence above."""
     rows = [grid.columns, ("---",) * len(grid.columns), *grid.rows] if grid.columns else []
     table = "\n".join(f"| {' | '.join(_cell(cell) for cell in row)} |" for row in rows)
     remark = f"\n\n{escape(grid.remark)}" if grid.remark else ""

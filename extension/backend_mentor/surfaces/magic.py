@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from IPython.core.magic import Magics, line_cell_magic, magics_class
 
 from backend_mentor.domain.errors import MentorError
-from backend_mentor.surfaces.commands import COMMANDS
+from backend_mentor.surfaces.commands import CELL_COMMANDS, COMMANDS
 from backend_mentor.surfaces.commands.options import keep_question_mark, read_options
 from backend_mentor.surfaces.failure import ReviewFailed, failure_of
 
@@ -37,8 +37,8 @@ class BackendMagics(Magics):
             options = read_options(line, COMMANDS, is_cell=cell is not None)
             if cell is None:
                 COMMANDS[options.command].carry_out(self.session, self.user_shell, options)
-            elif options.command == "same":
-                self._show_same(cell)
+            elif options.command in CELL_COMMANDS:
+                CELL_COMMANDS[options.command](self.session, self.user_shell, cell, options)
             else:
                 self._show_review(cell, options)
         except MentorError as error:
@@ -66,14 +66,6 @@ class BackendMagics(Magics):
         show_review(self.session, review, View(level=options.level, hint=options.hint))
         if failure := failure_of(review, executed.failure if executed else None):
             raise ReviewFailed(failure)
-
-    def _show_same(self, cell: str) -> None:
-        from IPython.display import display
-
-        from backend_mentor.renderers.same import same_bundle
-
-        proof, before, after = self.session.judge_same(cell, variables=self.user_shell.user_ns)
-        display(same_bundle(proof, before.text, after.text), raw=True)
 
 
 def load(shell: InteractiveShell) -> Session:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from backend_mentor.surfaces.commands.command import Command
+from backend_mentor.surfaces.commands.command import CarryCell, Command
 from backend_mentor.surfaces.commands.connections import CONNECTION_COMMANDS
+from backend_mentor.surfaces.commands.lessons import LESSON_COMMANDS, hand_in
 from backend_mentor.surfaces.commands.mentor import MENTOR_COMMANDS
 from backend_mentor.surfaces.commands.notebooks import NOTEBOOK_COMMANDS
 from backend_mentor.surfaces.commands.panel import PANEL_COMMANDS
 from backend_mentor.surfaces.commands.recipes import RECIPE_COMMANDS
-from backend_mentor.surfaces.commands.reviews import REVIEW_COMMANDS
+from backend_mentor.surfaces.commands.reviews import REVIEW_COMMANDS, show_same
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -29,13 +30,18 @@ COMMANDS: dict[str, Command] = {
     **NOTEBOOK_COMMANDS,
     **PANEL_COMMANDS,
     **RECIPE_COMMANDS,
+    **LESSON_COMMANDS,
     **MENTOR_COMMANDS,
     "help": Command("show this", "%backend help", _help),
 }
 
+# The words that may stand on the first line of a cell, and who takes the cell.
+CELL_COMMANDS: dict[str, CarryCell] = {"same": show_same, "exercise": hand_in}
+
 _CELL_OPTIONS = (
     ("%%backend", "review the cell: SQL, an EXPLAIN plan, endpoint code or a request in plain words"),
     ("%%backend same", "do the cell's two statements mean the same?"),
+    ("%%backend exercise 3.2", "hand in the cell as the answer to an exercise of the lessons"),
     ("%%backend --analyze", "also run the query, for actual rows, times and measured proof; the default on the demo"),
     ("%%backend --no-analyze", "do not run the query, not even on the demo"),
     ("%%backend --run", "endpoint code: execute it, and count the statements of its GET requests on growing data"),

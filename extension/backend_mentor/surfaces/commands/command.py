@@ -19,6 +19,13 @@ class Carry(Protocol):
         """Do it and print what came of it."""
 
 
+class CarryCell(Protocol):
+    """The work of a command that takes a cell."""
+
+    def __call__(self, session: Session, shell: InteractiveShell, cell: str, options: Options) -> None:
+        """Do it and show what came of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """A command of `%backend`: what it does, an example, and how it is carried out."""

@@ -1,4 +1,4 @@
-"""Commands on the last review."""
+"""Commands on the last review, and on two statements that may mean the same."""
 
 from __future__ import annotations
 
@@ -16,6 +16,16 @@ if TYPE_CHECKING:
     from backend_mentor.surfaces.commands.options import Options
 
 _OWN_MAGIC = re.compile(r"\A\s*%%backend\b[^\n]*\n?")
+
+
+def show_same(session: Session, shell: InteractiveShell, cell: str, options: Options) -> None:
+    """Try whether the cell's two statements mean the same, and show what came of it."""
+    from IPython.display import display
+
+    from backend_mentor.renderers.same import same_bundle
+
+    proof, before, after = session.judge_same(cell, variables=shell.user_ns)
+    display(same_bundle(proof, before.text, after.text), raw=True)
 
 
 def _apply(session: Session, shell: InteractiveShell, options: Options) -> None:

@@ -1,0 +1,15 @@
+"""The exercises of the lessons: each lesson is one module, and all of them are named here, in their order."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from backend_mentor.lessons import first_review, indexes_that_are_tried, reading_a_plan, rewrites_and_traps
+from backend_mentor.lessons.exercise import Exercise
+
+LESSONS: Final[tuple[tuple[Exercise, ...], ...]] = (
+    first_review.EXERCISES,
+    reading_a_plan.EXERCISES,
+    indexes_that_are_tried.EXERCISES,
+    rewrites_and_traps.EXERCISES,
+)

@@ -1,0 +1,85 @@
+"""Each exercise knows its answer from its mistakes, on both engines."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from backend_mentor.domain.errors import MentorError
+from backend_mentor.lessons import LESSONS
+from backend_mentor.lessons.exercise import Exercise
+from backend_mentor.session import Session
+
+EXERCISES = [exercise for lesson in LESSONS for exercise in lesson]
+CONNECT: dict[str, Callable[[Session], object]] = {
+    "SQLite": lambda session: session.connect("demo"),
+    "PostgreSQL": Session.start_postgres,
+}
+
+each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.number)
+
+
+@pytest.fixture(scope="module", params=CONNECT)
+def session(request: pytest.FixtureRequest, demo_server: str) -> Iterator[Session]:
+    made = Session()
+    CONNECT[request.param](made)
+    yield made
+    made.close()
+
+
+def is_solved(exercise: Exercise, attempt: str, session: Session) -> bool:
+    try:
+        return exercise.goal.judge(attempt, session).is_solved
+    except MentorError:
+        return False
+
+
+@each_exercise
+def test_its_answer_solves_it(exercise: Exercise, session: Session) -> None:
+    outcome = exercise.goal.judge(exercise.answer, session)
+    assert outcome.is_solved, outcome.says
+
+
+@each_exercise
+def test_what_stands_in_the_notebook_does_not_solve_it_and_runs(exercise: Exercise, session: Session) -> None:
+    outcome = exercise.goal.judge(exercise.starter, session)
+    assert not outcome.is_solved
+    assert outcome.says
+
+
+@each_exercise
+def test_a_mistake_is_refused(exercise: Exercise, session: Session) -> None:
+    assert exercise.mistakes
+    for mistake in exercise.mistakes:
+        assert not is_solved(exercise, mistake.attempt, session), mistake.because
+
+
+@each_exercise
+def test_it_asks_hints_and_says_why_in_whole_sentences(exercise: Exercise) -> None:
+    sentences = (exercise.asks, *exercise.hints, *(mistake.because for mistake in exercise.mistakes))
+    assert exercise.hints
+    assert all(sentence.endswith((".", "?")) for sentence in sentences)
+
+
+def test_numbers_are_in_order_and_used_once() -> None:
+    assert [exercise.number for exercise in EXERCISES] == sorted({exercise.number for exercise in EXERCISES}, key=_key)
+
+
+def _key(number: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in number.split("."))
+
+
+def test_another_database_than_the_demo_is_named_with_the_remedy(tmp_path: Path) -> None:
+    session = Session()
+    path = tmp_path / "other.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE mine (id INTEGER)")
+    session.connect(str(path))
+    with pytest.raises(MentorError, match="no table accounts") as raised:
+        EXERCISES[0].goal.judge(EXERCISES[0].answer, session)
+    assert "%backend connect demo" in raised.value.remedy
+    session.close()
