@@ -11,8 +11,8 @@ from backend_mentor.mentor.client import Claude
 from backend_mentor.mentor.mentor import Mentor
 from tests.fake_claude import FakeClaude, ToolUse, says, uses
 from tests.fake_claude.validation import KEY
-from tests.mentor.lies import calls, prose, rewrites
-from tests.mentor.lies.judging import Bench, judge_truths
+from tests.mentor.lies import calls, prose
+from tests.mentor.lies.judging import CALLS, REWRITES, SENTENCES, TRUE_SENTENCES, Bench, judge_truths
 from tests.mentor.lies.shop import make_shop
 
 
@@ -24,24 +24,24 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
 
 
 def test_the_suite_holds_two_hundred_lies_and_forty_truths_of_each_kind() -> None:
-    lies = [*rewrites.LIES.values(), *calls.LIES.values(), *prose.LIES.values()]
+    lies = [*REWRITES.values(), *CALLS.values(), *SENTENCES.values()]
     assert sum(map(len, lies)) >= 200
-    assert len(prose.TRUTHS) >= 40
+    assert len(TRUE_SENTENCES) >= 40
 
 
-@pytest.mark.parametrize("name", rewrites.LIES)
+@pytest.mark.parametrize("name", REWRITES)
 def test_no_rewrite_that_answers_differently_is_shown(name: str, bench: Bench) -> None:
-    assert [after for before, after in rewrites.LIES[name] if bench.shows(calls.rewrite(after), before)] == []
+    assert [after for before, after in REWRITES[name] if bench.shows(calls.rewrite(after), before)] == []
 
 
-@pytest.mark.parametrize("name", calls.LIES)
+@pytest.mark.parametrize("name", CALLS)
 def test_no_lying_call_puts_anything_before_the_user(name: str, bench: Bench) -> None:
-    assert [call for call in calls.LIES[name] if bench.shows(call)] == []
+    assert [call for call in CALLS[name] if bench.shows(call)] == []
 
 
-@pytest.mark.parametrize("name", prose.LIES)
+@pytest.mark.parametrize("name", SENTENCES)
 def test_every_lying_sentence_is_marked(name: str, bench: Bench) -> None:
-    assert [sentence for sentence in prose.LIES[name] if not bench.marks(sentence)] == []
+    assert [sentence for sentence in SENTENCES[name] if not bench.marks(sentence)] == []
 
 
 def test_true_reports_are_shown_and_true_sentences_stay_unmarked(bench: Bench) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from backend_mentor.mentor.assertions import unknown_words
 from backend_mentor.mentor.data_claims import doubtful_rows
+from backend_mentor.mentor.declarations import doubtful_declarations
 from backend_mentor.mentor.effects import doubtful_effects
 from backend_mentor.mentor.figures import Unit, read_numbers, table_near
 from backend_mentor.mentor.names import doubtful_names, tables_in
@@ -47,10 +49,11 @@ def without_citations(sentence: str) -> str:
     return _CITATION.sub("", sentence)
 
 
-def doubts(sentence: str, scope: Scope, *, is_code_cell: bool = False) -> tuple[str, ...]:
+def doubts(sentence: str, scope: Scope, *, is_code_cell: bool = False, is_opinion: bool = False) -> tuple[str, ...]:
     """Return what a sentence claims and no evidence in sight holds, in its own words.
 
     `is_code_cell` is for talk of endpoint code, where a status code or a recommended limit is no measurement.
+    `is_opinion` is for what is put to people to decide, which may be said in any words.
     """
     text = _BULLET.sub("", without_citations(sentence))
     plain = _CODE.sub(lambda found: "`" + " " * len(found[1]) + "`", text)
@@ -59,9 +62,12 @@ def doubts(sentence: str, scope: Scope, *, is_code_cell: bool = False) -> tuple[
         *_doubtful_code(text, scope),
         *doubtful_names(text, scope, is_code_cell=is_code_cell),
         *doubtful_structure(text, scope),
+        *doubtful_declarations(text, scope),
         *doubtful_effects(text, scope),
         *doubtful_rows(text, scope),
     ]
+    if not (found or is_code_cell or is_opinion):
+        found = list(unknown_words(text, scope))
     return tuple(dict.fromkeys(found))
 
 

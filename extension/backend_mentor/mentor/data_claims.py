@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from backend_mentor.mentor.figures import Unit, read_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,9 +35,12 @@ _DROPPED = re.compile(
     r"\b(?:drop|remove|delete) (?:the|your|that|this) (?:\w+ )?(?:index|table|column|constraint)\b",
     re.I,
 )
+_TIMES_AS = re.compile(r"\b(?:twice|(?:\w+ times)) (?:as (?:big|large|many|much|long|wide)|the (?:rows|size))\b", re.I)
 _COSTLIEST = re.compile(
     r"\b(?:most expensive|costliest|slowest|dominant|biggest|main) (?:step|part|cost|operation|node)\b|"
-    r"\bdominates?\b",
+    r"\bdominates?\b|\bbottlenecks?\b|\b(?:most|the bulk|the rest|nearly all|almost all) of (?:the|its) "
+    r"(?:work|time|cost|effort)\b|"
+    r"\bcosts? (?:\w+ )?(?:more|most|nothing|next to nothing) than\b",
     re.I,
 )
 
@@ -44,6 +50,16 @@ def _is_costliest(sentence: str, scope: Scope) -> bool:
     costly = [plan.costly for plan in scope.plans() if plan.costly is not None]
     words = sentence.lower()
     return any(node.operation.value in words or (node.relation or "\n").lower() in words for node in costly)
+
+
+def _doubtful_sizes(sentence: str, scope: Scope) -> Iterator[str]:
+    """Yield a claim that one table is so many times as big as another, where their rows say otherwise."""
+    said = [scope.schema.table(word) for word in re.findall(r"\w+", sentence)]
+    rows = [table.rows for table in said if table is not None and table.rows]
+    for found in _TIMES_AS.finditer(sentence):
+        factors = [number.value for number in read_numbers(found[0]) if number.unit is Unit.FACTOR]
+        if not any(factor * 0.9 <= big / small <= factor * 1.1 for factor in factors for big, small in pairwise(rows)):
+            yield found[0]
 
 
 def doubtful_rows(sentence: str, scope: Scope) -> Iterator[str]:
@@ -62,6 +78,7 @@ def doubtful_rows(sentence: str, scope: Scope) -> Iterator[str]:
         claimed = pattern.search(sentence)
         if claimed and not (pattern is _COSTLIEST and _is_costliest(sentence, scope)):
             yield claimed[0]
+    yield from _doubtful_sizes(sentence, scope)
     if (stale := _STALE.search(sentence)) and not any(
         table.analyzed is False or table.modified_since_analyze for table in scope.schema.tables
     ):

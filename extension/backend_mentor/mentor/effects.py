@@ -6,11 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from backend_mentor.domain.proof import Effect, Rung
+from backend_mentor.domain.proposal import ProposalKind
 from backend_mentor.mentor.structure import is_negated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from backend_mentor.domain.proof import Proof
     from backend_mentor.mentor.evidence import Scope
 
 _FASTER = re.compile(
@@ -21,7 +23,7 @@ _FASTER = re.compile(
     r"(?:will|would|should|can|does) help|benefits?|(?:cuts?|reduc(?:e|es|ed)|saves?|lowers?|drops?|"
     r"shrinks?) (?:\w+ ){0,3}"
     r"(?:time|cost|latency|work|load|runtime|reads|i/o)|no longer (?:scans?|sorts?|reads?)|eliminates?|"
-    r"avoids? (?:the|a) (?:\w+ )?(?:scan|sort))\b",
+    r"avoids? (?:the|a) (?:\w+ )?(?:scan|sort)|pays? (?:for itself|off))\b",
     re.IGNORECASE,
 )
 _CHEAPER = re.compile(r"\b(cheaper|costs less|lower cost|less work|fewer (?:steps|pages|rows read))\b", re.IGNORECASE)
@@ -36,7 +38,8 @@ _ON_WRITES = re.compile(r"\b(write|writes|insert|inserts|update|updates|delete|d
 _SAME = re.compile(
     r"\b(equivalent|same (?:rows|results?|answers?|output|thing|meaning|data)|identical (?:rows|results?|"
     r"answers?|output)?|"
-    r"means the same|semantically (?:the same|identical)|interchangeable|changes nothing|(?:never|"
+    r"means the same|nothing changes|no difference|makes no difference|(?:stay|remain)s? (?:the same|unchanged)|"
+    r"semantically (?:the same|identical)|interchangeable|changes nothing|(?:never|"
     r"not) change the (?:result|answer|rows))\b",
     re.IGNORECASE,
 )
@@ -71,6 +74,8 @@ _DEEDS = re.compile(
     r"rolled|built|migrated)\b"
     r"|\b(?:the )?(?:index|table|column|row|rows|change|fix|migration|rewrite) (?:has|have) been (created|"
     r"added|dropped|deleted|removed|updated|applied|changed|deployed|committed)\b"
+    r"|\b(?:has|have) (?:now |already |just )?been (?:created|added|dropped|deleted|removed|updated|applied|changed|"
+    r"replaced)\b"
     r"|\bis (?:now )?(?:live|in place|deployed) (?:on|in) your database\b",
     re.IGNORECASE,
 )
@@ -86,6 +91,18 @@ _REWRITE = re.compile(
     r"\b(rewrite|rewritten|version|query|statement|NOT EXISTS|EXISTS|join|condition|range)\b", re.IGNORECASE
 )
 _INDEX = re.compile(r"\bindex(?:es)?\b", re.IGNORECASE)
+_PIECE = re.compile(r"\w+|[<>=!]+")
+_EVERYTHING = re.compile(
+    r"\b(?:everything|all of (?:it|this)|all claims|every claim) (?:here )?(?:is|was|has been) ", re.IGNORECASE
+)
+# What no mentor asks for, and what only a planted instruction says.
+_PLANTED = re.compile(
+    r"\b(?:ignore|disregard|forget|override|bypass) (?:all |any |the |your |my |these |those )*"
+    r"(?:earlier|previous|prior|above|other|system|safety|old)? ?(?:rules?|instructions?|prompts?|checks|limits)\b|"
+    r"\b(?:paste|enter|type|send|share|give|tell|post|provide|reveal|show|copy) (?:me |us |in )?(?:your|the database) "
+    r"(?:\w+ ){0,2}(?:key|password|passphrase|token|secret|credential|connection string|connection url)s?\b",
+    re.IGNORECASE,
+)
 _NO_GAIN = (Effect.NONE, Effect.SLOWER)
 
 
@@ -128,18 +145,31 @@ def _is_strong(scope: Scope, kind: str | None) -> bool:
 
 
 def _sameness(sentence: str, scope: Scope) -> Iterator[str]:
-    rungs = {proof.rung for proof in scope.proofs("rewrite")}
-    tested = bool(rungs & {Rung.TESTED, Rung.EXHAUSTED, Rung.BY_RULE})
+    rungs = {proof.rung for proof in _spoken_of(sentence, scope)}
+    stood = bool(rungs) and Rung.REFUTED not in rungs and bool(rungs & {Rung.TESTED, Rung.EXHAUSTED, Rung.BY_RULE})
     for found in _SAME.finditer(sentence):
         if is_negated(sentence, found.start()):
-            if Rung.REFUTED not in rungs:
+            if Rung.REFUTED not in {proof.rung for proof in scope.proofs("rewrite")}:
                 yield found[0]
-        elif not tested:
+        elif not stood:
             yield found[0]
     for found in _CERTAIN.finditer(sentence):
         # Even a rule with its conditions checked is a rule, and trials are trials: nothing here is a proof.
         if not is_negated(sentence, found.start()):
             yield found[0]
+
+
+def _spoken_of(sentence: str, scope: Scope) -> tuple[Proof, ...]:
+    """Return what came of the rewrites that a sentence can mean: those it cites or quotes a part of, else all."""
+    cited = [each for each in scope.records if each.name in scope.cited and each.proposal]
+    tried = [each.proposal for each in cited or scope.records if each.proposal]
+    tried = [each for each in tried if each.kind is ProposalKind.REWRITE]
+    words = set(_PIECE.findall(sentence.lower()))
+    own = {
+        each.after: set(_PIECE.findall(each.after.lower())) - set(_PIECE.findall(scope.cell.lower())) for each in tried
+    }
+    shared = set[str]().union(*own.values()) & words
+    return tuple(each.proof for each in tried if not shared or own[each.after] & shared)
 
 
 def _trust(sentence: str, scope: Scope) -> Iterator[str]:
@@ -151,6 +181,9 @@ def _trust(sentence: str, scope: Scope) -> Iterator[str]:
         yield found[0]
     if (found := _DEEDS.search(sentence)) and not is_negated(sentence, found.start()):
         yield found[0]
+    for pattern in (_PLANTED, _EVERYTHING):
+        if found := pattern.search(sentence):
+            yield found[0]
     yield from _trials(sentence, scope)
 
 

@@ -56,6 +56,8 @@ class Scope:
     records: tuple[Record, ...]
     words: frozenset[str] = field(default_factory=frozenset)
     """Every word of the cell and of the records, in lower case."""
+    cited: frozenset[str] = field(default_factory=frozenset)
+    """The names of the records that the sentence cites."""
 
     def holds(self, number: Number, tables: frozenset[str]) -> bool:
         """Return whether a result says this number, of one of these tables where the figure is a table's."""
@@ -142,7 +144,7 @@ class Evidence:
         near = [each for each in self.records if each.statement in (None, *self.statements) or each.name in named]
         records = (self._catalogue, *near)
         words = _WORD.findall(" ".join([self.cell, *(record.text for record in records)]).lower())
-        return Scope(self.schema, self.cell, records, frozenset(words))
+        return Scope(self.schema, self.cell, records, frozenset(words), named)
 
     def knows(self, name: str) -> bool:
         """Return whether there is a record of that name."""

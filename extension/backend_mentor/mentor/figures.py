@@ -135,6 +135,9 @@ _TWICE = re.compile(
     r"much|many))\b",
     re.IGNORECASE,
 )
+_SMALL_FACTOR = re.compile(
+    r"\b(?P<many>two|three|four|five|six|seven|eight|nine|twelve)(?:fold|[ -]fold| times)\b(?! a\b)", re.IGNORECASE
+)
 _SPELLED = re.compile(
     r"\b(?P<word>ten|twenty|fifty|(?:a |one )?(?:hundred|thousand|million))(?P<unit>fold|[ -]fold| times)?"
     r"(?:\s+(?P<noun>[a-z]+))?\b",
@@ -179,6 +182,8 @@ def _in_words(text: str) -> Iterator[Number]:
         many = 1.0 if match["half"] else _SMALL[match["many"].lower()]
         value = many / (2.0 if match["half"] else _PARTS[match["part"].lower()]) * 100
         yield Number(match.group(), value, Unit.PERCENT, 2.5, "", match.start())
+    for match in _SMALL_FACTOR.finditer(text):
+        yield Number(match.group(), _SMALL[match["many"].lower()], Unit.FACTOR, 0.3, "", match.start())
     for match in _VAGUE.finditer(text):
         scale = _SCALES[(match["scale"] or match["to"]).lower().rstrip("s")]
         yield Number(match.group(), scale, Unit.PLAIN, 0.0, "scale", match.start())

@@ -10,6 +10,7 @@ from sqlglot import exp
 from backend_mentor.domain.errors import MentorError
 from backend_mentor.domain.schema import Index, IndexColumn, Schema, Table, quote
 from backend_mentor.proposals.indexes.existing import usable
+from backend_mentor.reading.scanner import code, scan
 from backend_mentor.reading.sql import print_sql, read_statement
 
 if TYPE_CHECKING:
@@ -25,7 +26,10 @@ def read_index(sql: str, schema: Schema, database: Database) -> Index:
     Refused are what is there already, a name that is taken, a column that the table lacks, a unique index (it is a
     rule on the data, which no trial of a query can judge), and a condition that does more than compare.
     """
-    statement = read_statement(sql.strip().rstrip(";"), schema.engine.name)
+    text = sql.strip().rstrip(";")
+    if any(token.text == ";" for token in code(scan(text, schema.engine.name))):
+        raise MentorError("There is more than one statement.", _HOW)
+    statement = read_statement(text, schema.engine.name)
     tree = statement.tree
     if not isinstance(tree, exp.Create) or not isinstance(tree.this, exp.Index):
         raise MentorError("This is no CREATE INDEX.", _HOW)

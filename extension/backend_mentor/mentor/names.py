@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 from sqlglot.tokens import Tokenizer
 
+from backend_mentor.mentor.vocabulary import QUALITIES
 from backend_mentor.reading.scanner import words
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def doubtful_names(sentence: str, scope: Scope, *, is_code_cell: bool = False) -
     yield from _wrong_pairs(sentence, scope)
     for found in _CALLED.finditer(sentence):
         name = found["after"] or found["before"]
-        if name.lower() not in _ENGLISH and name.lower() not in scope.words:
+        if name.lower() not in _ENGLISH | QUALITIES and name.lower() not in scope.words:
             yield name
     if is_code_cell:
         return

@@ -16,10 +16,13 @@ if TYPE_CHECKING:
     from backend_mentor.mentor.evidence import Scope
 
 _NEGATION = re.compile(
-    r"\b(not|no|never|without|neither|nor|cannot|can't|can not|does\s?n't|is\s?n't|instead of)\b|n't\b"
+    r"\b(not|no|never|without|neither|nor|unused|cannot|can't|can not|does\s?n't|is\s?n't|instead of)\b|n't\b"
 )
+_OPERATOR = re.compile(r"\bNOT (?=EXISTS|IN\b|LIKE|BETWEEN|NULL)|\b(?:IS|is) NOT (?=NULL)")
 _CLAUSE = re.compile(r"[,;:()]| but | while | because | since | so ")
 _SUPPOSED = re.compile(r"\b(would|could|if|should|might|unless|whether|were)\b", re.IGNORECASE)
+
+_ABLE = re.compile(r"\bcan(?: not|not)? be \w+ $", re.IGNORECASE)
 
 _NAME = r"`?([A-Za-z_]\w*(?:\.\w+)?)`?"
 _USES = re.compile(
@@ -30,7 +33,8 @@ _USES = re.compile(
     re.IGNORECASE,
 )
 _USES_SOME = re.compile(
-    r"\b(?:uses?|using|through|by|via|with|searches|seeks) (?:an|its|the|some) (?:existing )?index\b(?! on| called)",
+    r"\b(?:uses?|using|through|by|via|with|from|searches|seeks) (?:an|its|the|some) (?:existing )?index\b"
+    r"(?! on| called)",
     re.IGNORECASE,
 )
 _USES_KEY = re.compile(
@@ -43,13 +47,12 @@ _USES_ON_COLUMN = re.compile(
     re.IGNORECASE,
 )
 _USE_WORD = re.compile(
-    r"\b(?:index seeks?|seeks?|searche[sd]|searching|uses|used|using|takes|hits|picks|relies on)\b", re.IGNORECASE
-)
-_COVERING = re.compile(r"\b(?:covering index|index[- ]only scan)\b", re.IGNORECASE)
-_FOREIGN_KEY = re.compile(
-    rf"foreign key (?:from|on|of) {_NAME} (?:to|referencing|references|into) {_NAME}",
+    r"\b(?:unused|index seeks?|seeks?|searche[sd]|searching|uses|used|using|takes|hits|picks|relies on|"
+    r"serves|served|works|applies|finds|found|answers|answered|goes|looks)\b",
     re.IGNORECASE,
 )
+_OTHER = re.compile(r"\b(?:another|other) (?:query|queries|statements?|conditions?)\b", re.IGNORECASE)
+_COVERING = re.compile(r"\b(?:covering index|index[- ]only scan)\b", re.IGNORECASE)
 _INDEX_ON_LIST = re.compile(
     r"\b(?:there is|there's|you (?:already )?have|already has|has|exists) (?:already )?(?:an?|one|"
     r"some) (?:\w+ )?index on "
@@ -60,7 +63,8 @@ _SEEK_WORD = re.compile(r"\b(seeks?|seeking|search(?:es|ed)?|look(?:s|ed)? up|lo
 _SCANS = re.compile(
     rf"\b(?:(?:full|whole|sequential|seq|complete) (?:table )?scans? (?:of|on|over) (?:the )?{_NAME}|"
     rf"(?:scans|reads) (?:the )?(?:whole |entire |full |all (?:rows )?of (?:the )?){_NAME}|"
-    rf"{_NAME} is (?:scanned|read whole|read end to end))",
+    rf"{_NAME} is (?:(?:fully|wholly|entirely|completely) )?(?:scanned|read (?:whole|end to end|completely|entirely|"
+    rf"fully|wholly|in full|from (?:end|beginning|start) to end))|\bscans? of (?:the )?(?:table )?{_NAME})",
     re.IGNORECASE,
 )
 _OPERATIONS: tuple[tuple[str, frozenset[Operation]], ...] = (
@@ -76,6 +80,12 @@ _OPERATIONS: tuple[tuple[str, frozenset[Operation]], ...] = (
     ),
     (r"(?:full (?:table )?scan|seq(?:uential)? scan|table scan)", frozenset([Operation.SCAN])),
     (r"memoiz", frozenset([Operation.MEMOIZE])),
+)
+_ONLY_PART = re.compile(
+    r"\b(?:without (?:reading|scanning|looking at|visiting)|(?:reads?|scans?|visits?|sees?|looks at|touche?s?) "
+    r"(?:only|just|nothing but)|(?:only|just|none but) (?:the |those |its )(?:\w+ ){1,4}(?:is|are) (?:read|scanned|"
+    r"visited|looked at)|stops? early|straight to)\b",
+    re.IGNORECASE,
 )
 _THIS = re.compile(
     r"\b(the plan|the query|your|this|here|it|the planner|the statement|postgres\w*|sqlite)\b", re.IGNORECASE
@@ -102,14 +112,9 @@ _NEVER_NULL = re.compile(
     rf"|{_NAME} (?:cannot|can not|can't) (?:be|hold) NULL",
     re.IGNORECASE,
 )
-_UNIQUE = re.compile(rf"{_NAME} (?:is|are) (?:a )?(?:unique|the primary key|a key)\b", re.IGNORECASE)
+_UNIQUE = re.compile(rf"{_NAME} (?:is|are) (?:a )?(?:unique|the (?:primary |unique )?key|a key)\b", re.IGNORECASE)
 _NOT_UNIQUE = re.compile(rf"{_NAME} (?:is|are) not (?:a )?(?:unique|the primary key|a key)\b", re.IGNORECASE)
 _UNIQUE_ON = re.compile(rf"unique (?:constraint|index|key) (?:on|over) (?:the )?{_NAME}", re.IGNORECASE)
-_PRIMARY = re.compile(rf"primary key of {_NAME} is (?:\()?{_NAME}", re.IGNORECASE)
-_REFERENCES = re.compile(
-    rf"{_NAME} (?:references|points to|refers to|is a foreign key to|has a foreign key to) (?:the )?{_NAME}",
-    re.IGNORECASE,
-)
 
 
 def doubtful_structure(sentence: str, scope: Scope) -> Iterator[str]:
@@ -119,13 +124,14 @@ def doubtful_structure(sentence: str, scope: Scope) -> Iterator[str]:
     yield from _index_claims(sentence, scope)
     yield from _nameless_index_claims(sentence, scope)
     yield from _loose_index_claims(sentence, scope)
+    yield from _partial_reads(sentence, scope)
     yield from _plan_claims(sentence, scope)
     yield from _schema_claims(sentence, scope)
 
 
 def is_negated(sentence: str, start: int) -> bool:
     """Return whether what stands at `start` is denied in its own clause."""
-    clause = _CLAUSE.split(sentence[:start])[-1]
+    clause = _CLAUSE.split(_OPERATOR.sub("", sentence[:start]))[-1]
     return bool(_NEGATION.search(clause.lower()))
 
 
@@ -133,7 +139,7 @@ def _loose_index_claims(sentence: str, scope: Scope) -> Iterator[str]:
     """Yield each existing index that a sentence sees used, in whatever order of words, and that no plan searches by."""
     if _SUPPOSED.search(sentence) or not (word := _USE_WORD.search(sentence)):
         return
-    negated = bool(_NEGATION.search(sentence.lower()))
+    negated = bool(_NEGATION.search(sentence.lower()) or _OTHER.search(sentence))
     existing = {index.name for table in scope.schema.tables for index in table.indexes}
     for name in existing & set(re.findall(r"\w+", sentence)):
         if scope.seeks(name) == negated and not (negated and not scope.reads(name)):
@@ -169,21 +175,34 @@ def _nameless_index_claims(sentence: str, scope: Scope) -> Iterator[str]:
         if not keyed and not is_negated(sentence, found.start()):
             yield found[0]
     for found in _USES_ON_COLUMN.finditer(sentence):
-        led = {
-            index.name
-            for table in scope.schema.tables
-            for index in table.indexes
-            if index.column_names[:1] == (found[1],)
-        }
+        led = _led_by({found[1]}, scope)
         if led and not any(scope.reads(name) for name in led) and not is_negated(sentence, found.start()):
             yield found[0]
     for found in _USES_SOME.finditer(sentence):
-        tables = {word.lower() for word in re.findall(r"\w+", sentence) if scope.schema.table(word)}
-        nodes = [node for node in scope.nodes() if (node.relation or "").lower() in tables]
-        if not tables or is_negated(sentence, found.start()):
+        if is_negated(sentence, found.start()) or _ABLE.search(sentence[: found.start()]):
             continue
-        if not any(is_seek(node) for node in nodes):
+        said = set(re.findall(r"\w+", sentence))
+        tables = {table for table in scope.schema.tables if table.name.lower() in {word.lower() for word in said}}
+        nodes = [node for node in scope.nodes() if node.relation in {table.name for table in tables}]
+        columns = {column.name for table in scope.schema.tables for column in table.columns} & said
+        held = any(is_seek(node) for node in nodes) if tables else any(map(scope.seeks, _led_by(columns, scope)))
+        if (tables or columns) and not held:
             yield found[0]
+
+
+def _led_by(columns: set[str], scope: Scope) -> set[str]:
+    indexes = [index for table in scope.schema.tables for index in table.indexes]
+    return {index.name for index in indexes if columns & set(index.column_names[:1])}
+
+
+def _partial_reads(sentence: str, scope: Scope) -> Iterator[str]:
+    """Yield a claim that only a part is read, where a plan reads from end to end what the sentence is about."""
+    found = _ONLY_PART.search(sentence)
+    if found is None or _SUPPOSED.search(sentence) or is_negated(sentence, found.start()):
+        return
+    tables = tables_in(sentence, scope)
+    if any(node.operation is Operation.SCAN for node in scope.nodes() if not tables or node.relation in tables):
+        yield found[0]
 
 
 def _plan_claims(sentence: str, scope: Scope) -> Iterator[str]:
@@ -219,31 +238,12 @@ def _schema_claims(sentence: str, scope: Scope) -> Iterator[str]:
             if columns and not any(holds(table, column) for table, column in columns):
                 yield found[0]
         rest = pattern.sub(lambda match: " " * len(match[0]), rest)
-    for found in _PRIMARY.finditer(sentence):
-        table = scope.schema.table(found[1])
-        if table is not None and table.primary_key[:1] != (found[2],):
-            yield found[0]
     for found in _INDEX_ON_LIST.finditer(sentence):
         names = tuple(name.strip() for name in found[1].split(","))
         if not any(
             index.column_names[: len(names)] == names for table in scope.schema.tables for index in table.indexes
         ):
             yield found[0]
-    for found in _FOREIGN_KEY.finditer(sentence):
-        yield from _doubtful_reference(found[1], found[2], found[0], scope)
-    for found in _REFERENCES.finditer(sentence):
-        yield from _doubtful_reference(found[1], found[2], found[0], scope)
-
-
-def _doubtful_reference(source: str, target: str, words: str, scope: Scope) -> Iterator[str]:
-    owner, _, name = source.rpartition(".")
-    tables = [table for table in scope.schema.tables if table.name == (owner or source) or table.column(name)]
-    wanted = target.split(".")[0].lower()
-    if not tables or scope.schema.table(wanted) is None:
-        return
-    keys = [key for table in tables for key in table.foreign_keys if not owner or name in key.columns]
-    if not any(key.referenced_table.lower() == wanted for key in keys):
-        yield words
 
 
 def _columns(found: re.Match[str], scope: Scope) -> Iterator[tuple[Table, Column]]:

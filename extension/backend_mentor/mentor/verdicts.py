@@ -27,11 +27,13 @@ def refuse(reason: str, **more: object) -> Judgement:
     return Judgement(False, reason, more)
 
 
-def doubts_in(texts: tuple[str, ...], case: Case, cited: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """Return every claim of these texts that no evidence holds."""
+def doubts_in(
+    texts: tuple[str, ...], case: Case, cited: tuple[str, ...] = (), *, is_opinion: bool = False
+) -> tuple[str, ...]:
+    """Return every claim of these texts that no evidence holds; `is_opinion` as in `doubts`."""
     found: list[str] = []
     for text in texts:
         for sentence in split_sentences(text):
             scope = case.evidence.scope((*cited, *citations(sentence)))
-            found += doubts(sentence, scope, is_code_cell=case.is_code)
+            found += doubts(sentence, scope, is_code_cell=case.is_code, is_opinion=is_opinion)
     return tuple(dict.fromkeys(found))

@@ -17,9 +17,14 @@ from backend_mentor.mentor.case import Case
 from backend_mentor.mentor.prose import gate
 from backend_mentor.mentor.tools import carry_out
 from backend_mentor.pipeline import review
-from tests.mentor.lies import calls, prose, rewrites, truths
+from tests.mentor.lies import calls, further, plain_words, prose, rewrites, truths
 from tests.mentor.lies.calls import Call
 from tests.mentor.lies.shop import make_shop
+
+REWRITES = {**rewrites.LIES, **further.REWRITES}
+CALLS = {**calls.LIES, **further.CALLS}
+SENTENCES = {**prose.LIES, **plain_words.LIES}
+TRUE_SENTENCES = (*prose.TRUTHS, *plain_words.TRUTHS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +79,15 @@ def judge_lies(bench: Bench) -> tuple[Score, ...]:
     """Return the score of each class of lies: what came through."""
     scores = [
         Score(f"rewrite: {name}", len(pairs), tuple(a for b, a in pairs if bench.shows(calls.rewrite(a), b)))
-        for name, pairs in rewrites.LIES.items()
+        for name, pairs in REWRITES.items()
     ]
     scores += [
         Score(name, len(all_of), tuple(str(each) for each in all_of if bench.shows(each)))
-        for name, all_of in calls.LIES.items()
+        for name, all_of in CALLS.items()
     ]
     scores += [
         Score(name, len(sentences), tuple(each for each in sentences if not bench.marks(each)))
-        for name, sentences in prose.LIES.items()
+        for name, sentences in SENTENCES.items()
     ]
     return tuple(scores)
 
@@ -92,9 +97,10 @@ def judge_truths(bench: Bench) -> tuple[Score, ...]:
     reports = [(calls.rewrite(after), before) for before, after in rewrites.TRUTHS]
     reports += [(calls.index(after), before) for before, after in truths.INDEXES]
     reports += [(each, calls.SLOW) for each in (*truths.FINDINGS, *truths.CODE)]
+    reports += further.TRUTHS
     refused = tuple(str(call) for call, sql in reports if not bench.shows(call, sql))
-    marked = tuple(each for each in prose.TRUTHS if bench.marks(each))
-    return (Score("true reports", len(reports), refused), Score("true sentences", len(prose.TRUTHS), marked))
+    marked = tuple(each for each in TRUE_SENTENCES if bench.marks(each))
+    return (Score("true reports", len(reports), refused), Score("true sentences", len(TRUE_SENTENCES), marked))
 
 
 def _filled(value: object, other: str) -> object:

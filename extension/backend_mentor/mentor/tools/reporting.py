@@ -75,7 +75,7 @@ def _ask_question(case: Case, arguments: Arguments) -> Result:
         return _told(refuse("a question ends with a question mark"), case)
     if _SECRET.search(f"{text} {why}"):
         return _told(refuse("a user is never asked for a password, key or token"), case)
-    if found := doubts_in((text, why), case):
+    if found := doubts_in((text, why), case, is_opinion=True):
         return _told(refuse(f"no result holds: {'; '.join(found)}"), case)
     case.questions.append(Question(text, why, Responsibility(str(arguments["responsibility"]))))
     return _told(Judgement(True, "put to the user; say what you assume until it is answered"), case)
@@ -83,7 +83,7 @@ def _ask_question(case: Case, arguments: Arguments) -> Result:
 
 def _escalate(case: Case, arguments: Arguments) -> Result:
     texts = (str(arguments["text"]), str(arguments["why"]))
-    if found := doubts_in(texts, case):
+    if found := doubts_in(texts, case, is_opinion=True):
         return _told(refuse(f"no result holds: {'; '.join(found)}"), case)
     case.escalations.append(Escalation(*texts, Responsibility(str(arguments["responsibility"]))))
     return _told(Judgement(True, "shown to the user as a matter for the team"), case)
