@@ -64,7 +64,22 @@ def review_pieces(
 def review_batch(pieces: Sequence[Piece], task: Task) -> tuple[Outcome, ...]:
     """Review some pieces on a connection of their own: what a worker does."""
     with closing(connect(task.target)) as database:
-        return tuple(_outcome(piece, task, database) for piece in pieces)
+        return tuple(_outcome(piece, database, analyze=task.analyze) for piece in pieces)
+
+
+def review_on(
+    database: Database,
+    pieces: Sequence[Piece],
+    *,
+    analyze: bool = False,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> tuple[Outcome, ...]:
+    """Return the outcome of each piece on a connection that is open already; see `review_pieces`."""
+    outcomes = []
+    for done, piece in enumerate(pieces):
+        progress(done, len(pieces))
+        outcomes.append(_outcome(piece, database, analyze=analyze))
+    return tuple(outcomes)
 
 
 def _in_batches(pieces: list[Piece], task: Task, executor: Executor | None) -> Iterator[tuple[Outcome, ...]]:
@@ -87,9 +102,9 @@ def _batches(pieces: Iterable[Piece]) -> Iterator[tuple[Piece, ...]]:
         yield batch
 
 
-def _outcome(piece: Piece, task: Task, database: Database) -> Outcome:
+def _outcome(piece: Piece, database: Database, *, analyze: bool) -> Outcome:
     try:
-        return outcome_of(piece, review(piece.text, database, name=piece.name, analyze=task.analyze))
+        return outcome_of(piece, review(piece.text, database, name=piece.name, analyze=analyze))
     except (ConnectError, StoppedError):
         raise
     except MentorError as error:

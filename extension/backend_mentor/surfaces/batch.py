@@ -15,7 +15,7 @@ from backend_mentor.domain.finding import Severity
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Executor
 
     from backend_mentor.batch.journal import Journal
@@ -46,6 +46,20 @@ def review_files(options: argparse.Namespace, session: Session) -> int:
     summary = _review(options, session)
     sys.stdout.write(SUMMARIES[options.format](summary))
     return _status(summary, options.fail_on)
+
+
+def review_here(
+    paths: Sequence[str], session: Session, *, analyze: bool, progress: Callable[[int, int], None]
+) -> Summary:
+    """Review all that the paths hold on the session's own connection, and return what came of it."""
+    from backend_mentor.batch.gather import gather
+    from backend_mentor.batch.run import review_on
+    from backend_mentor.domain.batch import Summary
+
+    with session.borrow() as database:
+        gathered = gather(paths, database.engine.name)
+        outcomes = review_on(database, gathered.pieces, analyze=analyze, progress=progress)
+        return Summary(version("backend-mentor"), database.name, database.engine.title, outcomes, gathered.passed_over)
 
 
 def review_notebook(options: argparse.Namespace, session: Session) -> int:

@@ -1,4 +1,4 @@
-"""The command on whole notebooks."""
+"""The commands on files: folders of queries, and whole notebooks."""
 
 from __future__ import annotations
 
@@ -27,7 +27,32 @@ def _notebook(session: Session, shell: InteractiveShell, options: Options) -> No
     print(f"The copy with the reviews is {target}; the notebook itself is as it was.")
 
 
+def _review(session: Session, shell: InteractiveShell, options: Options) -> None:
+    from backend_mentor.renderers.summary import render_text
+    from backend_mentor.surfaces.batch import review_here
+    from backend_mentor.surfaces.progress import shown_progress
+
+    if not options.arguments:
+        raise MentorError(
+            "review wants files or folders.",
+            "Write %backend review queries, or %%backend, with two signs, to review a cell.",
+        )
+    with shown_progress(session.database().name) as show:
+        summary = review_here(
+            options.arguments,
+            session,
+            analyze=bool(options.analyze),
+            progress=lambda done, total: show(f"{done} of {total} reviewed"),
+        )
+    print(render_text(summary))
+
+
 NOTEBOOK_COMMANDS: dict[str, Command] = {
+    "review": Command(
+        "review all .sql, .py and .ipynb of a folder; --analyze also runs the queries",
+        "%backend review queries",
+        _review,
+    ),
     "notebook": Command(
         "review every cell of a notebook, into a copy beside it", "%backend notebook orders.ipynb", _notebook
     ),

@@ -108,8 +108,7 @@ def _with_command(options: Options, words: list[str], commands: Collection[str],
     if is_cell and name not in ("same", "exercise"):
         raise MentorError(f"{name} is not a word for the first line of a cell.", "Write %%backend, or %%backend same.")
     if not is_cell and name not in commands:
-        hint = "Write %%backend, with two signs, to review a cell." if name == "review" else _HELP
-        raise MentorError(f"There is no command {name}.", hint)
+        raise MentorError(f"There is no command {name}.", _HELP)
     return replace(options, command=name, arguments=tuple(arguments))
 
 
