@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 import threading
 import time
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from backend_mentor.domain.errors import StoppedError, TimeLimitError
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from backend_mentor.domain.statement import Statement
 
 Result = TypeVar("Result")
+
+HAS_THREADS: Final = sys.platform != "emscripten"
+"""False in Pyodide, which runs Python in a browser's page."""
 
 _LOOK_SECONDS = 0.05
 # After this long an opcode that does not end is left to itself; the answer to the user does not wait for it.
@@ -28,8 +32,11 @@ def carry_out(
     """Return what `work` does with the connection, done in a thread of its own.
 
     The calling thread only waits. So Ctrl-C reaches it at once, and neither it nor the clock needs a handler inside
-    the statement, which would slow it. Raises TimeLimitError, StoppedError or KeyboardInterrupt; else what `work` did.
+    the statement, which would slow it. In a browser there is no other thread: the statement runs to its end, and the
+    page's own kernel is all that waits. Raises TimeLimitError, StoppedError or KeyboardInterrupt; else what `work` did.
     """
+    if not HAS_THREADS:
+        return work()
     task = _Task(work, connection)
     end = time.monotonic() + milliseconds / 1000
     try:

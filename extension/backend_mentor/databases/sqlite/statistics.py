@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from backend_mentor.databases.sqlite.running import HAS_THREADS
 from backend_mentor.domain.schema import ColumnStatistics
 
 if TYPE_CHECKING:
@@ -93,7 +94,8 @@ class Statistics:
         # A count is one opcode, which no progress handler sees; an interrupt from outside does end it.
         timer = threading.Timer(max(self._end - self._clock(), 0), self._connection.interrupt)
         timer.daemon = True
-        timer.start()
+        if HAS_THREADS:
+            timer.start()
         try:
             counted = self._fetch(f"SELECT count(*) FROM main.{quoted(table.name)}")
         finally:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextvars
+import sys
 import threading
 import time
 from dataclasses import dataclass, field, replace
@@ -55,7 +57,11 @@ class Jobs:
             self._running[ask] = job
         # The copied context keeps the request as the parent of what the thread sends.
         context = contextvars.copy_context()
-        threading.Thread(target=context.run, args=(self._carry_out, job, work), daemon=True, name="mentor").start()
+        if sys.platform == "emscripten":
+            # A browser's kernel has one thread: the job begins once this answer is out.
+            asyncio.get_running_loop().call_soon(context.run, self._carry_out, job, work)
+        else:
+            threading.Thread(target=context.run, args=(self._carry_out, job, work), daemon=True, name="mentor").start()
         return Told(started=True)
 
     def stop(self, ask: str) -> bool:

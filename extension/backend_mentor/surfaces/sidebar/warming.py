@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 
 _begun = threading.Event()
@@ -9,7 +10,7 @@ _begun = threading.Event()
 
 def warm() -> None:
     """Load, once and in a thread of its own, what reviews need; nothing is connected to and nothing is reviewed."""
-    if not _begun.is_set():
+    if not _begun.is_set() and sys.platform != "emscripten":  # a browser's kernel has one thread
         _begun.set()
         threading.Thread(target=_load, daemon=True, name="mentor-warming").start()
 
