@@ -68,7 +68,9 @@ def test_a_statement_in_one_line_is_broken_before_its_clauses_and_not_within_quo
         ("1. SELECT", "1\\. SELECT"),
         ("12.50 of 2026-03-02", "12.50 of 2026-03-02"),
         ("- a", "\\- a"),
-        ("a_b _c_ *d* <e> $f$", "a_b \\_c\\_ \\*d\\* \\<e> \\$f\\$"),
+        ("a_b _c_ *d* <e> a < b $5", "a_b \\_c\\_ \\*d\\* &lt;e> a \\< b \\$5"),
+        ("$f$ and \\(g\\)", "`$`f`$` and `\\`(g\\\\)"),
+        ("http://a<img src=x> www.b", "http:\\//a&lt;img src=x> www\\.b"),
     ],
 )
 def test_markdown_escapes_what_would_be_markup_and_no_more(written: str, escaped: str) -> None:

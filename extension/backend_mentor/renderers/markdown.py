@@ -24,7 +24,12 @@ if TYPE_CHECKING:
     from backend_mentor.renderers.trace import RunPicture
 
 _PLAN_WIDTH = 100
-_SPECIAL = re.compile(r"[\\`*\[\]<|~$&]|(?<!\w)_|_(?!\w)")
+# An address is kept from becoming a link: readers that make one take the backslash behind it for a part of it.
+_SPECIAL = re.compile(r"[\\`*\[\]<|~$&]|(?<!\w)_|_(?!\w)|(?<=:)/(?=/)|(?<=www)\.")
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+# MathJax reads what is left when the backslashes are gone, but for code.
+_MATHEMATICS_IN_WORDS = re.compile(r"\\(?=[(\[]|begin\b)")
+_MATHEMATICS = re.compile(rf"\$|{_MATHEMATICS_IN_WORDS.pattern}")
 _LINE_START = re.compile(r"^(\s*\d*)((?<!\d)[-+=>#]|(?<=\d)[.)](?=\s|$))")
 
 
@@ -78,7 +83,17 @@ def _prose(text: str, names: frozenset[str]) -> str:
 
 
 def _escape_piece(text: str) -> str:
-    return _SPECIAL.sub(lambda match: f"\\{match.group()}", text)
+    begins_mathematics = _MATHEMATICS if text.count("$") > 1 else _MATHEMATICS_IN_WORDS
+    pieces = begins_mathematics.split(text)
+    marks = [*begins_mathematics.findall(text), ""]
+    return "".join(
+        _escape_words(piece) + (code(mark) if mark else "") for piece, mark in zip(pieces, marks, strict=True)
+    )
+
+
+def _escape_words(text: str) -> str:
+    tagless = (_SPECIAL.sub(lambda match: f"\\{match.group()}", piece) for piece in _TAG.split(text))
+    return "&lt;".join(tagless)
 
 
 def _sections(outline: Outline, view: View) -> list[str]:

@@ -75,7 +75,7 @@ class BackendMentorPersona(BasePersona):  # type: ignore[misc]  # the package sh
 
 def answer(body: str, session: Session) -> str:
     """Return the answer to a message as Markdown with everything of others escaped; raises MentorError."""
-    from backend_mentor.renderers.markdown import render
+    from backend_mentor.renderers.markdown import escape, render
 
     text = _MENTION.sub("", body).strip()
     word, _, rest = text.partition(" ")
@@ -83,7 +83,7 @@ def answer(body: str, session: Session) -> str:
         return _HELP
     if word == "connect":
         database = session.connect(rest.strip())
-        return f"Connected to {database.name} · {database.engine.title}, read-only."
+        return f"Connected to {escape(database.name)} · {database.engine.title}, read-only."
     if word == "mentor":
         return _turn(rest.strip(), session)
     if word == "ask":
