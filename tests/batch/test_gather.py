@@ -42,3 +42,16 @@ def test_a_path_that_is_not_there_is_named(folder: Path) -> None:
 def test_a_file_named_twice_is_reviewed_once(folder: Path) -> None:
     twice = gather([str(folder), str(folder / "reports.sql")], "sqlite")
     assert len(twice.pieces) == 6
+
+
+def test_a_comment_that_speaks_to_the_mentor_goes_with_its_statement(tmp_path: Path) -> None:
+    path = tmp_path / "pages.sql"
+    path.write_text(
+        "-- What the support asks.\n-- backend-mentor: ignore leading-wildcard\nSELECT 1;\n\n"
+        "SELECT 2; -- backend-mentor: ignore limit-without-order\n-- The rest.\nSELECT 3;\n"
+    )
+    assert [(piece.line, piece.text) for piece in gather([str(path)], "sqlite").pieces] == [
+        (2, "-- backend-mentor: ignore leading-wildcard\nSELECT 1"),
+        (5, "SELECT 2; -- backend-mentor: ignore limit-without-order"),
+        (7, "SELECT 3"),
+    ]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from backend_mentor.domain.finding import Severity
+from backend_mentor.domain.finding import Finding, Severity
 from backend_mentor.domain.schema import Column, Engine, Index, IndexColumn, Schema, Table
 from backend_mentor.domain.subject import Subject
+from backend_mentor.reading.classify import read_cell
 from backend_mentor.reading.plans import sqlite
 from backend_mentor.reading.sql import read_statement
+from backend_mentor.reading.statements import read_statements
 from backend_mentor.rules import answered_first, find, suppressed
 
 SQLITE = Engine("sqlite", (3, 45))
@@ -26,6 +28,11 @@ SCHEMA = Schema(SQLITE, (ORDERS,))
 def _found(sql: str, plan: str = "") -> list[str]:
     read = sqlite.read_plan_text(plan, SQLITE) if plan else None
     return [finding.rule for finding in find(Subject(read_statement(sql, "sqlite"), SCHEMA, read))]
+
+
+def _find_all(cell: str) -> list[Finding]:
+    statements = read_statements(read_cell(cell, dialect="sqlite"), "sqlite")
+    return [finding for statement in statements for finding in find(Subject(statement, SCHEMA, None))]
 
 
 def test_the_gravest_finding_comes_first() -> None:
@@ -64,6 +71,26 @@ def test_a_comment_switches_off_only_what_it_names() -> None:
     assert suppressed("-- backend-mentor: ignore deep-offset") == {"deep-offset"}
     sql = "SELECT * FROM orders -- backend-mentor: ignore deep-offset\nWHERE coupon_id = 7"
     assert _found(sql, "SCAN orders") == ["full-scan-discards-rows"]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "-- backend-mentor: ignore deep-offset\n-- Nobody goes there.\n{}",
+        "{} -- backend-mentor: ignore deep-offset",
+        "{}; -- backend-mentor: ignore deep-offset\nSELECT 2",
+    ],
+)
+def test_a_comment_around_a_statement_is_about_that_statement(cell: str) -> None:
+    sql = "SELECT id FROM orders ORDER BY id LIMIT 10 OFFSET 90000"
+    assert [each.rule for each in _find_all(sql)] == ["deep-offset"]
+    assert [each.rule for each in _find_all(cell.format(sql))] == []
+
+
+def test_a_comment_between_two_statements_is_about_the_second() -> None:
+    sql = "SELECT id FROM orders ORDER BY id LIMIT 10 OFFSET 90000"
+    told = _find_all(f"{sql};\n-- backend-mentor: ignore deep-offset\n{sql.replace('9', '8')}")
+    assert [each.what for each in told] == [each.what for each in _find_all(sql)]
 
 
 def test_a_finding_stands_where_the_trouble_is() -> None:

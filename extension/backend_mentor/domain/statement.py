@@ -52,6 +52,8 @@ class Statement:
     tree: exp.Expr = field(repr=False, compare=False)
     span: Span = Span(0, 0)
     parameters: tuple[Parameter, ...] = ()
+    remarks: str = ""
+    """The comments right before it, and after it on its last line; those inside it are in `text`."""
 
     @property
     def values(self) -> tuple[object, ...]:

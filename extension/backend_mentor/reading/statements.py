@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import sqlparse
 from sqlglot import exp
@@ -27,19 +28,21 @@ from backend_mentor.reading.typical import choose_value
 def read_statements(
     cell: Cell, dialect: str, schema: Schema | None = None, variables: Mapping[str, object] | None = None
 ) -> tuple[Statement, ...]:
-    """Return the statements of a cell in order, comments around them left out, `EXPLAIN` before them dropped.
+    """Return the statements of a cell in order, comments around them as their remarks, `EXPLAIN` before them dropped.
 
     Placeholders take values from `variables` where they are written `{{name}}`, else typical ones from the statistics
     in `schema`. Raises StatementSyntaxError with the place in the cell, VariableError, or CellError where a statement
     nests too deeply or none is found.
     """
     start = cell.spans[0].start if cell.spans else 0
-    statements = tuple(
-        _read(cell.text, begin, end, dialect, schema, variables) for begin, end in _split(cell.text, start, dialect)
-    )
-    if not statements:
+    places = tuple(_split(cell.text, start, dialect))
+    if not places:
         raise CellError("The cell holds no statement.", "Write a SQL statement in it.")
-    return statements
+    remarks = _remarks(cell.text, start, places)
+    return tuple(
+        replace(_read(cell.text, begin, end, dialect, schema, variables), remarks="\n".join(around))
+        for (begin, end), around in zip(places, remarks, strict=True)
+    )
 
 
 def _read(
@@ -72,8 +75,28 @@ def _number(marker: str) -> int:
 
 
 def split_statements(text: str, dialect: str) -> Iterator[tuple[int, int]]:
-    """Yield where each statement of a text begins and ends, in characters; none of them is parsed."""
-    return _split(text, 0, dialect)
+    """Yield where each statement of a text begins and ends, in characters; none of them is parsed.
+
+    A comment around it that speaks to the mentor is part of it.
+    """
+    places = tuple(_split(text, 0, dialect))
+    for (begin, end), (before, after) in zip(places, _remarks(text, 0, places), strict=True):
+        spoken = before.find(_SPOKEN_TO_US)
+        yield (
+            begin - len(before) + before.rfind("--", 0, spoken) if spoken >= 0 else begin,
+            (end + len(after.rstrip()) if _SPOKEN_TO_US in after else end),
+        )
+
+
+def _remarks(text: str, start: int, places: tuple[tuple[int, int], ...]) -> Iterator[tuple[str, str]]:
+    """Yield what stands before each statement, from the line after the last one on, and after it on its line."""
+    floor = start
+    for index, (begin, end) in enumerate(places):
+        following = places[index + 1][0] if index + 1 < len(places) else len(text)
+        line_end = text.find("\n", end, following)
+        ceiling = following if line_end < 0 else line_end
+        yield text[floor:begin], text[end:ceiling]
+        floor = ceiling
 
 
 def _split(text: str, start: int, dialect: str) -> Iterator[tuple[int, int]]:
@@ -120,6 +143,8 @@ def _without_explain(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     return rest or tokens
 
 
+# As in `-- backend-mentor: ignore rule-name`.
+_SPOKEN_TO_US = "backend-mentor:"
 _EXPLAIN_OPTIONS = words(
     "ANALYZE ANALYSE VERBOSE COSTS SETTINGS GENERIC_PLAN BUFFERS SERIALIZE WAL TIMING SUMMARY MEMORY FORMAT"
 )

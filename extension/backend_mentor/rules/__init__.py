@@ -47,10 +47,10 @@ _SUPPRESSION = re.compile(r"--\s*backend-mentor:\s*ignore\s+([a-z0-9-]+(?:\s*,\s
 def find(subject: Subject) -> tuple[Finding, ...]:
     """Return what every admitted rule finds, gravest first, then in the order of the text and the plan.
 
-    A rule named in a comment of the statement, `-- backend-mentor: ignore rule-name`, is left out. A rule that raises
-    is not caught: the review has to say that it failed.
+    A rule named in a comment in or around the statement, `-- backend-mentor: ignore rule-name`, is left out. A rule
+    that raises is not caught: the review has to say that it failed.
     """
-    ignored = suppressed(subject.statement.text)
+    ignored = suppressed(f"{subject.statement.remarks}\n{subject.statement.text}")
     skipped = frozenset(rule.name for rule in PLAN_RULES) if subject.plan is None else frozenset()
     findings = [
         finding
