@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from backend_mentor.domain.plan import Plan
     from backend_mentor.domain.proof import Cost, OwnData, Rows
-    from backend_mentor.domain.schema import Engine, Index, Schema
+    from backend_mentor.domain.schema import Engine, Index, Schema, Table
     from backend_mentor.domain.statement import Statement
     from backend_mentor.domain.subject import Fact
 
@@ -163,6 +163,28 @@ class Database(Protocol):
 
     def close(self) -> None:
         """Give back what the connection holds: a server that we started, a snapshot."""
+
+
+class SharedCopy(Protocol):
+    """A new database for strangers, made from a public schema; a further engine offers it where it can be shared."""
+
+    left_out: list[tuple[str, str]]
+    """Name and reason of each part of the schema that could not be made again."""
+    extras: tuple[str, ...]
+    """The optional dependencies of this package that it takes to open it."""
+
+    @property
+    def setup(self) -> str:
+        """The code of a notebook's first cell, which opens it or says where it is."""
+
+    def insert(self, table: Table, columns: tuple[str, ...], row: tuple[object, ...]) -> bool:
+        """Put a row in and return whether the constraints took it."""
+
+    def finish(self) -> dict[str, bytes]:
+        """Return the files that hold it, by name; nothing is inserted afterwards."""
+
+    def rewrite(self, source: str) -> str:
+        """Return a cell's code with this database in place of the original."""
 
 
 def with_own_stop(database: Database, stop: Stop) -> Database:

@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Protocol, cast
 from urllib.parse import quote, unquote, urlsplit
 
 from backend_mentor.databases.base import Limits, Stop
-from backend_mentor.domain.errors import ConnectError
+from backend_mentor.domain.errors import ConnectError, NotSupportedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
 
-    from backend_mentor.databases.base import Database
+    from backend_mentor.databases.base import Database, SharedCopy
+    from backend_mentor.domain.schema import Schema
 
 ENTRY_POINTS = "backend_mentor.databases"
 """The group under which a package offers a further engine: the name is the URL's scheme, the object its opener."""
@@ -106,6 +108,20 @@ def connect(
                 "Give a path, or an address such as sqlite:///shop.db or postgresql://user@host/shop.",
             ) from None
     return _connect_object(target, terms)
+
+
+def open_shared_copy(schema: Schema, name: str) -> AbstractContextManager[SharedCopy]:
+    """Open a new database of the schema's engine for strangers; `name` is the original's.
+
+    Raises NotSupportedError for an engine that a package of somebody else's brought.
+    """
+    if schema.engine.name not in {engine.module.split(".")[-2] for engine in _SCHEMES.values()}:
+        raise NotSupportedError(
+            f"A database of {schema.engine.title} can not be shared.", "Share a notebook on SQLite or PostgreSQL."
+        )
+    module = import_module(f"backend_mentor.databases.{schema.engine.name}.sharing")
+    opener = cast("Callable[[Schema, str], AbstractContextManager[SharedCopy]]", module.open_copy)
+    return opener(schema, name)
 
 
 def default_target() -> str | None:

@@ -75,6 +75,13 @@ def _notebook(options: argparse.Namespace, session: Session) -> int:
     return review_notebook(options, session)
 
 
+def _share(options: argparse.Namespace, session: Session) -> int:
+    from backend_mentor.surfaces.sharing import share_from_terminal
+
+    _connect(options, session)
+    return share_from_terminal(options, session)
+
+
 def _same(options: argparse.Namespace, session: Session) -> int:
     from backend_mentor.renderers.same import render_same
 
@@ -175,7 +182,7 @@ def _read(path: str) -> tuple[str, str]:
 
 def _positive(text: str) -> int:
     if not text.isdigit() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text} is no number of processes")
+        raise argparse.ArgumentTypeError(f"{text} is no whole number above 0")
     return int(text)
 
 
@@ -210,6 +217,13 @@ def _parser() -> argparse.ArgumentParser:
         "--fail-on", choices=list(Severity), default=Severity.WARNING, help="exit with 1 from here up"
     )
     notebook.set_defaults(carry_out=_notebook)
+    share = commands.add_parser("share", parents=[shared], help="write a folder for Binder, without secrets")
+    share.add_argument("path", metavar="FILE.ipynb")
+    share.add_argument("--to", metavar="FOLDER", help="where it goes; FILE-shared else")
+    share.add_argument("--hide-rows", action="store_true", help="leave out all outputs, which can show rows")
+    share.add_argument("--sample", type=_positive, metavar="ROWS", help="share so many rows of each table")
+    share.add_argument("--yes", action="store_true", help="write it without asking")
+    share.set_defaults(carry_out=_share)
     same = commands.add_parser("same", parents=[shared], help="do two statements mean the same?")
     same.add_argument("first", metavar="A")
     same.add_argument("second", metavar="B")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backend_mentor.domain.errors import MentorError
@@ -44,7 +46,31 @@ def _review(session: Session, shell: InteractiveShell, options: Options) -> None
             analyze=bool(options.analyze),
             progress=lambda done, total: show(f"{done} of {total} reviewed"),
         )
-    print(render_text(summary))
+    print(render_text(summary), end="")
+
+
+def _share(session: Session, shell: InteractiveShell, options: Options) -> None:
+    from backend_mentor.sharing.folder import Terms
+    from backend_mentor.surfaces.sharing import folder_for, put, rows_to_sample, secrets_among, show
+
+    path = options.arguments[0] if len(options.arguments) == 1 else _own_path()
+    if len(options.arguments) > 1 or path is None:
+        raise MentorError("share wants one file.", "Save the notebook, and write %backend share orders.ipynb.")
+    sample = None if options.sample is None else rows_to_sample(options.sample)
+    folder = folder_for(path, options.to)
+    addresses = tuple(each for each in shell.user_ns.values() if isinstance(each, str) and "://" in each)
+    terms = Terms(options.hide_rows, sample, addresses, secrets_among(shell.user_ns))
+    parcel = show(Path(path), folder, session, terms)
+    if options.yes:
+        put(parcel, folder)
+    else:
+        print("Nothing is written yet. Add --yes to write it.")
+
+
+def _own_path() -> str | None:
+    """Return the notebook of this kernel, as the Jupyter server or an editor tells it."""
+    path = os.environ.get("JPY_SESSION_NAME", "")
+    return path if path.endswith(".ipynb") and Path(path).is_file() else None
 
 
 NOTEBOOK_COMMANDS: dict[str, Command] = {
@@ -55,5 +81,10 @@ NOTEBOOK_COMMANDS: dict[str, Command] = {
     ),
     "notebook": Command(
         "review every cell of a notebook, into a copy beside it", "%backend notebook orders.ipynb", _notebook
+    ),
+    "share": Command(
+        "show a folder for Binder: the notebook without secrets, a made-up database, pins; --yes writes it",
+        "%backend share orders.ipynb --to shared",
+        _share,
     ),
 }

@@ -38,6 +38,12 @@ class Options:
     """Run a recipe's tests."""
     to: str | None = None
     """The folder that `--to` names."""
+    hide_rows: bool = False
+    """Share a notebook without its outputs."""
+    sample: str | None = None
+    """How many rows of each table are shared, as it was written."""
+    yes: bool = False
+    """Write what was shown."""
     question: str = ""
     """What is asked, as it was typed."""
     rows: bool = False
@@ -130,6 +136,8 @@ _FLAGS: dict[str, Callable[[Options], Options]] = {
     "--run": lambda options: replace(options, run=True),
     "--hint": lambda options: replace(options, hint=True),
     "--test": lambda options: replace(options, test=True),
+    "--hide-rows": lambda options: replace(options, hide_rows=True),
+    "--yes": lambda options: replace(options, yes=True),
 }
 _ASKING_FLAGS: dict[str, Callable[[Options], Options]] = {
     "--rows": lambda options: replace(options, rows=True),
@@ -142,6 +150,7 @@ _VALUES: dict[str, Callable[[Options, str], Options]] = {
     "--call": lambda options, value: replace(options, run=True, calls=(*options.calls, value)),
     "--header": lambda options, value: replace(options, headers=(*options.headers, value)),
     "--alias": lambda options, value: replace(options, alias=value),
+    "--sample": lambda options, value: replace(options, sample=value),
     "--to": lambda options, value: replace(options, to=value),
     "--model": lambda options, value: replace(options, model=value),
     "--effort": lambda options, value: replace(options, effort=value),
