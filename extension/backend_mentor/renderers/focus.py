@@ -48,7 +48,7 @@ def answer_from(review: Review, question: str) -> dict[str, object] | None:
     """Return as JSON the drawing of what the review says about a question, or None where it says nothing."""
     drawing = drawing_of(review, View(level=Level.JUNIOR))
     page = focus(drawing.page, question)
-    return None if page is None else shown(replace(drawing, page=page, spoken=()))
+    return None if page is None else shown(replace(drawing, page=page, spoken=(), remarks=()))
 
 
 def focus(page: Page, question: str) -> Page | None:

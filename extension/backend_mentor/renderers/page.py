@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from backend_mentor.domain.review import Level
-from backend_mentor.renderers.narration import mark_of, paragraphs_of
+from backend_mentor.renderers.narration import mark_of, notices_of, paragraphs_of
 from backend_mentor.renderers.outline import ANSWER_KEPT_BACK, NO_ESCALATION, Page, arrange
 from backend_mentor.renderers.prose import make_visible
 
@@ -32,6 +32,8 @@ class Drawing:
     page: Page
     spoken: tuple[tuple[tuple[Spoken, ...], ...], ...]
     """The narrative of each outline in paragraphs; empty where nobody spoke."""
+    remarks: tuple[tuple[str, ...], ...]
+    """What stands below each narrative: how far it was checked, and what became of the answer."""
     hint: bool
     """True where the answer is kept back."""
     explains: bool
@@ -41,10 +43,10 @@ class Drawing:
 
 def drawing_of(review: Review, view: View) -> Drawing:
     """Return the page with the narrative in paragraphs; under a hint, without what would give the answer away."""
-    spoken = tuple(
-        spoken_of(one.narrative) if one.narrative and not view.hint else () for one in (review, *review.further)
-    )
-    return Drawing(arrange(review, view), spoken, view.hint, view.level is Level.JUNIOR)
+    told = [None if view.hint else one.narrative for one in (review, *review.further)]
+    spoken = tuple(spoken_of(one) if one else () for one in told)
+    remarks = tuple(notices_of(one) if one else () for one in told)
+    return Drawing(arrange(review, view), spoken, remarks, view.hint, view.level is Level.JUNIOR)
 
 
 def spoken_of(narrative: Narrative) -> tuple[tuple[Spoken, ...], ...]:

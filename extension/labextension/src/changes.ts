@@ -6,8 +6,8 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { insertBelow, sourceOf, write } from './cells';
 import type { Conversation } from './conversation';
-import type { Change } from './drawing';
-import { changed } from './model';
+import type { Change, Delivery } from './drawing';
+import { changed, type State } from './model';
 
 export class Changes {
   constructor(
@@ -24,8 +24,8 @@ export class Changes {
   }
 
   /** Put a proposal below the reviewed cell, or below the active one where that is gone. */
-  insert(number: number): void {
-    const change = this.change(number);
+  insert(number: number, delivery = this.talk.state.delivery): void {
+    const change = changeIn(delivery, number);
     if (change && this.notebook) {
       const text = change.language === 'sql' ? `%%backend\n${change.after.trim()}` : change.after;
       insertBelow(this.notebook, this.talk.state.reviewed?.cellId ?? null, text);
@@ -34,9 +34,9 @@ export class Changes {
   }
 
   /** Show what a proposal would change in the reviewed cell as it is now; nothing is written yet. */
-  preview(number: number): void {
+  preview(number: number, delivery = this.talk.state.delivery): void {
     const { trans } = this;
-    const change = this.change(number);
+    const change = changeIn(delivery, number);
     const cell = this.cell();
     if (!change || !cell) {
       this.refuse(trans.__('The reviewed cell is not in this notebook any more.'), trans.__('Use “Insert below”.'));
@@ -53,6 +53,15 @@ export class Changes {
     }
     const pending = { number, title: change.title, before: text, after, cellId: cell.model.id, text, language: change.language };
     this.talk.set({ ...this.talk.state, failure: null, notice: '', done: null, pending });
+  }
+
+  /** Show the fix of a finding, with the review that it is of, whatever has been looked at since. */
+  fix(number: number, delivery: Delivery, reviewed: State['reviewed']): void {
+    const { state } = this.talk;
+    if (state.delivery !== delivery || state.reviewed !== reviewed) {
+      this.talk.set({ ...state, delivery, reviewed, answers: [], pending: null, done: null });
+    }
+    this.preview(number, delivery);
   }
 
   accept(): void {
@@ -94,12 +103,12 @@ export class Changes {
     this.say(this.trans.__('The cell is as it was.'));
   }
 
-  private change(number: number): Change | undefined {
-    return this.talk.state.delivery?.changes.find(each => each.number === number);
-  }
-
   private refuse(what: string, remedy: string): void {
     this.talk.set({ ...this.talk.state, failure: { what, remedy } });
     this.say(what);
   }
+}
+
+function changeIn(delivery: Delivery | null, number: number): Change | undefined {
+  return delivery?.changes.find(each => each.number === number);
 }

@@ -2,41 +2,13 @@
 
 import { CommsOverSubshells, type Kernel } from '@jupyterlab/services';
 
-import type { Delivery } from './drawing';
+import type * as messages from './drawing';
 
 export const ASK_TARGET = 'backend_mentor';
 export const EVENTS_TARGET = 'backend_mentor.events';
 
-export interface Failure {
-  what: string;
-  remedy: string;
-}
-
-export interface Connection {
-  alias: string;
-  name: string;
-  engine: string;
-  current: boolean;
-}
-
 /** What the kernel answers or tells; which fields there are depends on what was asked. */
-export interface Told {
-  ask: string;
-  event?: 'progress' | 'preview' | 'done' | 'failed' | 'stopped';
-  failed?: Failure;
-  started?: boolean;
-  stopping?: boolean;
-  stage?: string;
-  seconds?: number;
-  version?: string;
-  connections?: Connection[];
-  reviews?: number;
-  delivery?: Delivery;
-  connected?: string;
-  works?: string;
-  notes?: string[];
-  history?: { number: number; name: string; conclusion: string }[];
-}
+export type Told = Partial<messages.Told> & { ask: string };
 
 /** Why there is no channel: the kernel has no mentor, or it does not answer. */
 export class ChannelError extends Error {
@@ -78,11 +50,11 @@ export class Channel {
     await this.load();
     this.listening = await this.openComm(EVENTS_TARGET, told => this.onEvent(told));
     this.asking = await this.openComm(ASK_TARGET, told => this.settle(told));
-    return this.ask('hello');
+    return this.ask('hello', {});
   }
 
   /** Ask, and return the answer; rejects with a ChannelError where none comes. */
-  ask(kind: string, fields: Record<string, string | number | boolean | null> = {}): Promise<Told> {
+  ask<K extends keyof messages.Questions>(kind: K, fields: messages.Questions[K]): Promise<Told> {
     const comm = this.asking;
     if (!comm) {
       return Promise.reject(new ChannelError('The kernel is not connected.', 'Restart the kernel, or choose another.'));

@@ -5,6 +5,7 @@ import type { ICommandPalette } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { LabIcon } from '@jupyterlab/ui-components';
 
+import { isAskable } from './model';
 import type { MentorPanel } from './panel';
 import type { Asked } from './wishes';
 
@@ -75,6 +76,33 @@ export function addCommands(
       analyze: true
     }),
     'backend-mentor:hint': asking(trans.__('Hint for Cell'), trans.__('Where to look, without the answer'), { hint: true }),
+    'backend-mentor:ask': {
+      label: trans.__('Ask About the Review'),
+      caption: trans.__('The review answers, or Claude where you have let it'),
+      isEnabled: () => isAskable(panel.state),
+      describedBy: {
+        args: { type: 'object', properties: { question: { type: 'string', description: trans.__('The question; without one, the keyboard goes on in the question’s field') } } }
+      },
+      execute: async (args: Args) => {
+        show();
+        await panel.askAbout(String(args['question'] ?? ''));
+      }
+    },
+    'backend-mentor:fix': {
+      label: trans.__('Fix Finding at Cursor'),
+      caption: trans.__('Show what would change in the cell; nothing is written before Replace is pressed'),
+      isEnabled: isIdle,
+      describedBy: { args: NO_ARGUMENTS },
+      execute: () => panel.fix()
+    },
+    'backend-mentor:tour': {
+      label: trans.__('Take the Tour of Backend Mentor'),
+      describedBy: { args: NO_ARGUMENTS },
+      execute: () => {
+        show();
+        panel.tour.start();
+      }
+    },
     'backend-mentor:stop': {
       label: trans.__('Stop the Review'),
       isEnabled: () => panel.state.phase === 'working',

@@ -3,9 +3,9 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { Changes } from './changes';
-import type { Failure, Told } from './channel';
-import type { Offer } from './drawing';
-import { lines, type Pending, type State } from './model';
+import type { Told } from './channel';
+import type { Delivery, Failure, Offer } from './drawing';
+import { currentOf, lines, type Pending, type State } from './model';
 import type { Asked } from './wishes';
 import { element, failure as drawCause } from './elements';
 import { highlight } from './highlight';
@@ -84,7 +84,7 @@ export function drawHistory(trans: TranslationBundle, load: () => Promise<Told |
 
 function drawConnections(state: State, trans: TranslationBundle, actions: ToolbarActions, isFormOpen: boolean): HTMLElement {
   const made = element('div', 'bm-connection');
-  const current = state.connections.find(each => each.current);
+  const current = currentOf(state);
   if (state.connections.length > 1) {
     const choice = element('select', 'bm-select');
     choice.dataset['key'] = 'connections';
@@ -109,11 +109,14 @@ function drawConnections(state: State, trans: TranslationBundle, actions: Toolba
   return made;
 }
 
-export function drawForm(
-  trans: TranslationBundle,
-  values: FormValues,
-  actions: { connect: (values: FormValues) => void; test: (values: FormValues) => void }
-): HTMLElement {
+export interface FormActions {
+  connect: (values: FormValues) => void;
+  test: (values: FormValues) => void;
+  /** Let a file be picked; null where the host has no file browser. */
+  browse: (() => Promise<string | null>) | null;
+}
+
+export function drawForm(trans: TranslationBundle, values: FormValues, actions: FormActions): HTMLElement {
   const target = field(trans.__('Database'), 'target', values.target, 'shop.db, postgresql://user@host/shop');
   const alias = field(trans.__('Name (optional)'), 'alias', values.alias, 'shop');
   const read = (): FormValues => ({ target: target.input.value.trim(), alias: alias.input.value.trim() });
@@ -128,7 +131,17 @@ export function drawForm(
   const connect = element('button', 'bm-button bm-primary', trans.__('Connect'));
   connect.type = 'submit';
   connect.dataset['key'] = 'connect';
-  form.lastElementChild?.append(connect, button(trans.__('Test'), 'test', () => read().target && actions.test(read())));
+  const { browse } = actions;
+  const pick = (): void =>
+    void browse?.().then(path => {
+      target.input.value = path ?? target.input.value;
+      target.input.focus();
+    });
+  form.lastElementChild?.append(
+    connect,
+    button(trans.__('Test'), 'test', () => read().target && actions.test(read())),
+    ...(browse ? [button(trans.__('Browse files…'), 'browse', pick)] : [])
+  );
   form.addEventListener('submit', event => {
     event.preventDefault();
     if (read().target) {
@@ -174,14 +187,15 @@ export function drawPending(pending: Pending, trans: TranslationBundle, accept: 
 export function drawOfferButtons(
   number: number,
   offer: Offer,
+  delivery: Delivery,
   trans: TranslationBundle,
   changes: Changes,
   say: (text: string) => void
 ): HTMLElement[] {
   const copy = (): void => void navigator.clipboard.writeText(offer.after).then(() => say(trans.__('Copied.')));
   const made = [
-    ...(offer.diff.length ? [button(trans.__('Show in cell'), `show-${number}`, () => changes.preview(number))] : []),
-    button(trans.__('Insert below'), `insert-${number}`, () => changes.insert(number)),
+    ...(offer.diff.length ? [button(trans.__('Show in cell'), `show-${number}`, () => changes.preview(number, delivery))] : []),
+    button(trans.__('Insert below'), `insert-${number}`, () => changes.insert(number, delivery)),
     button(trans.__('Copy'), `copy-${number}`, copy)
   ];
   made.forEach(each => each.setAttribute('aria-label', `${each.textContent ?? ''}: ${offer.title}`));

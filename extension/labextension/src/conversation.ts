@@ -5,9 +5,8 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { Signal } from '@lumino/signaling';
 
 import { Channel, ChannelError, type Told } from './channel';
+import type { Questions } from './drawing';
 import { EMPTY, heard, started, withPhase, type State } from './model';
-
-type Fields = Record<string, string | number | boolean | null>;
 
 export class Conversation {
   /** The state is another. */
@@ -61,8 +60,8 @@ export class Conversation {
     return this.opening;
   }
 
-  /** Start a review or a connection, with what else changes of the state; false where it could not be started. */
-  async begin(kind: string, fields: Fields, what: string, also: Partial<State> = {}): Promise<boolean> {
+  /** Start a review, a connection or an answer, with what else changes of the state; false where it could not be started. */
+  async begin<K extends keyof Questions>(kind: K, fields: Questions[K], what: string, also: Partial<State> = {}): Promise<boolean> {
     if (this.state.ask || this.early) {
       return false;
     }
@@ -78,7 +77,7 @@ export class Conversation {
   }
 
   /** Ask for what is answered at once; null where it failed, which the state then tells. */
-  async ask(kind: string, fields: Fields, early: Told[] | null = null): Promise<Told | null> {
+  async ask<K extends keyof Questions>(kind: K, fields: Questions[K], early: Told[] | null = null): Promise<Told | null> {
     if (!this.channel) {
       await this.open();
     }
@@ -139,6 +138,8 @@ export class Conversation {
       }
       this.channel = channel;
       this.set({ ...withPhase(this.state, 'ready'), connections: told.connections ?? [], reviews: told.reviews ?? 0 });
+      // While the reader looks, what the first review would wait for is got ready; it reads no database.
+      void channel.ask('warm', {}).catch(() => undefined);
     } catch (error) {
       channel.close();
       if (this.kernel === kernel) {
@@ -158,7 +159,7 @@ export class Conversation {
         this.stopClock();
       }
       this.set(next);
-      if (told.event !== 'progress') {
+      if (told.event !== 'progress' && told.event !== 'speech') {
         this.told.emit(told);
       }
     }

@@ -47,6 +47,7 @@ export interface Told {
 export interface Drawing {
   page: Page;
   spoken: Spoken[][][];
+  remarks: string[][];
   hint: boolean;
   explains: boolean;
   kept_back: string;

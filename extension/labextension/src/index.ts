@@ -2,14 +2,17 @@
 
 import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
+import { IDocumentManager } from '@jupyterlab/docmanager';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
+import { IStateDB } from '@jupyterlab/statedb';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator, nullTranslator, type TranslationBundle } from '@jupyterlab/translation';
 import { LabIcon } from '@jupyterlab/ui-components';
 import { Widget } from '@lumino/widgets';
 
 import { addCommands } from './commands';
+import { currentOf } from './model';
 import { MentorPanel } from './panel';
 import type { Wishes } from './wishes';
 
@@ -27,8 +30,9 @@ function addStatus(bar: IStatusBar, panel: MentorPanel, trans: TranslationBundle
   const item = new Widget();
   item.addClass('jp-StatusBar-TextItem');
   const draw = (): void => {
-    const current = panel.state.connections.find(each => each.current);
-    item.node.textContent = current ? `${trans.__('Mentor')}: ${current.name}, ${trans.__('read-only')}` : '';
+    const current = currentOf(panel.state);
+    const who = current?.mentored ? trans.__('Claude') : trans.__('Mentor');
+    item.node.textContent = current ? `${who}: ${current.name}, ${trans.__('read-only')}` : '';
     item.node.title = trans.__('The database that Backend Mentor reviews on');
   };
   panel.changed.connect(draw);
@@ -41,7 +45,11 @@ async function follow(registry: ISettingRegistry, panel: MentorPanel): Promise<v
   const read = (): void => {
     panel.wishes = {
       level: settings.get('level').composite as Wishes['level'],
-      analyze: settings.get('analyze').composite as Wishes['analyze']
+      analyze: settings.get('analyze').composite as Wishes['analyze'],
+      alias: settings.get('alias').composite as string,
+      language: settings.get('language').composite as string,
+      mentor: settings.get('mentor').composite as Wishes['mentor'],
+      seconds: settings.get('seconds').composite as number
     };
   };
   settings.changed.connect(read);
@@ -54,7 +62,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
   autoStart: true,
   requires: [INotebookTracker],
   // Notebook 7 lacks some of these: all that is not the notebook itself is optional.
-  optional: [ILayoutRestorer, ICommandPalette, ISettingRegistry, IStatusBar, ITranslator],
+  optional: [ILayoutRestorer, ICommandPalette, ISettingRegistry, IStatusBar, ITranslator, IDocumentManager, IStateDB],
   activate: (
     app: JupyterFrontEnd,
     tracker: INotebookTracker,
@@ -62,11 +70,13 @@ const plugin: JupyterFrontEndPlugin<void> = {
     palette: ICommandPalette | null,
     registry: ISettingRegistry | null,
     bar: IStatusBar | null,
-    translator: ITranslator | null
+    translator: ITranslator | null,
+    documents: IDocumentManager | null,
+    memory: IStateDB | null
   ) => {
     performance.mark(PLUGIN);
     const trans = (translator ?? nullTranslator).load('backend_mentor');
-    const panel = new MentorPanel(tracker, trans);
+    const panel = new MentorPanel(tracker, trans, { documents, memory, show: () => app.shell.activateById('backend-mentor-panel') });
     panel.title.icon = icon;
     panel.title.caption = trans.__('Backend Mentor');
     app.shell.add(panel, 'right', { rank: 900 });

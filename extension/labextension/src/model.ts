@@ -1,7 +1,7 @@
 // What the sidebar knows, without a page to draw it on: one immutable state, and what each event makes of it.
 
-import type { Connection, Failure, Told } from './channel';
-import type { Delivery } from './drawing';
+import type { Told } from './channel';
+import type { Answered, Connection, Consent, Delivery, Failure, Spoken } from './drawing';
 
 export type Phase = 'no notebook' | 'no kernel' | 'connecting' | 'ready' | 'working' | 'restarting' | 'unreachable';
 
@@ -24,6 +24,14 @@ export interface State {
   delivery: Delivery | null;
   /** The cell that the delivery is about. */
   reviewed: { cellId: string; text: string } | null;
+  /** Questions about the delivery that were answered, in order. */
+  answers: Answered[];
+  /** The question that is being answered. */
+  question: string | null;
+  /** What Claude has said to it by now. */
+  spoken: Spoken[][] | null;
+  /** What is to be consented to before Claude speaks. */
+  consent: Consent | null;
   ask: string | null;
   what: string;
   stage: string;
@@ -43,6 +51,10 @@ export const EMPTY: State = {
   reviews: 0,
   delivery: null,
   reviewed: null,
+  answers: [],
+  question: null,
+  spoken: null,
+  consent: null,
   ask: null,
   what: '',
   stage: '',
@@ -68,13 +80,13 @@ export const WELCOMES: Record<Phase, string> = {
 
 /** What is known of a kernel is forgotten with it; the last review stays to be read. */
 export function withPhase(state: State, phase: Phase, failure: Failure | null = null): State {
-  const idle = { ask: null, what: '', stage: '', seconds: 0 };
+  const idle = { ask: null, what: '', stage: '', seconds: 0, question: null, spoken: null, consent: null };
   const connections = phase === 'ready' ? state.connections : [];
   return { ...state, ...idle, phase, failure, connections };
 }
 
 export function started(state: State, ask: string, what: string): State {
-  return { ...state, phase: 'working', ask, what, stage: '', isFirstLook: false, seconds: 0, failure: null, notice: '', pending: null, done: null };
+  return { ...state, phase: 'working', ask, what, stage: '', isFirstLook: false, seconds: 0, failure: null, notice: '', pending: null, done: null, consent: null };
 }
 
 /** What an event of the kernel changes; one that belongs to something else changes nothing. */
@@ -86,17 +98,41 @@ export function heard(state: State, told: Told): State {
     return { ...state, stage: told.stage ?? state.stage, seconds: told.seconds ?? state.seconds };
   }
   if (told.event === 'preview') {
-    return { ...state, delivery: told.delivery ?? state.delivery, isFirstLook: true };
+    return { ...state, delivery: told.delivery ?? state.delivery, answers: [], isFirstLook: true };
   }
-  const ended: State = { ...state, phase: 'ready', ask: null, stage: '', connections: told.connections ?? state.connections, reviews: told.reviews ?? state.reviews };
+  if (told.event === 'speech') {
+    return { ...state, stage: told.stage ?? state.stage, spoken: told.spoken ?? state.spoken };
+  }
+  const ended: State = {
+    ...state,
+    phase: 'ready',
+    ask: null,
+    stage: '',
+    question: null,
+    spoken: null,
+    connections: told.connections ?? state.connections,
+    reviews: told.reviews ?? state.reviews
+  };
   if (told.event === 'done') {
     const notice = told.works ?? (told.connected ? `Connected to ${told.connected}, read-only.` : '');
-    return { ...ended, notice, delivery: told.delivery ?? state.delivery, failure: null };
+    const answers = told.delivery ? [] : told.answered ? [...state.answers, told.answered] : state.answers;
+    // An answer that broke off is shown as far as it came, with what broke it.
+    return { ...ended, notice, delivery: told.delivery ?? state.delivery, answers, consent: told.consent ?? null, failure: told.failed ?? null };
   }
   if (told.event === 'stopped') {
     return { ...ended, notice: 'Stopped.' };
   }
   return told.event === 'failed' ? { ...ended, failure: told.failed ?? null } : state;
+}
+
+/** The connection that is reviewed on. */
+export function currentOf(state: State): Connection | undefined {
+  return state.connections.find(each => each.current);
+}
+
+/** Whether questions can be asked about what is shown: it is a whole review that keeps nothing back. */
+export function isAskable(state: State): boolean {
+  return !!state.delivery?.number && !!state.delivery.drawing && !state.delivery.drawing.hint && (state.phase === 'ready' || state.phase === 'working');
 }
 
 /**

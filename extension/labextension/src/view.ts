@@ -19,10 +19,28 @@ export function drawReview(drawing: Drawing, actions: Actions = {}): HTMLElement
   const root = element('article', 'bm-review', header(page.header, page.notes));
   let offered = 0;
   page.outlines.forEach((outline, place) => {
-    root.append(drawOutline(outline, drawing, drawing.spoken[place] ?? [], offered, actions, say));
+    root.append(drawOutline(outline, drawing, place, offered, actions, say));
     offered += outline.offers.length;
   });
   root.append(element('footer', 'bm-foot', page.footer.join(' · ')));
+  return root;
+}
+
+/** What answers a question: the parts of a review, without what every review ends with. */
+export function drawAnswer(drawing: Drawing, actions: Actions, showsOrigin: boolean): HTMLElement {
+  const say = actions.translate ?? (text => text);
+  const root = element('div', 'bm-review bm-answer');
+  let offered = 0;
+  drawing.page.outlines.forEach((outline, place) => {
+    if (outline.heading) {
+      root.append(element('div', 'bm-part bm-statement', element('h4', 'bm-which', outline.heading), block(outline.statement, 'sql')));
+    }
+    root.append(...sections(outline, drawing, place, offered, actions, say, true));
+    offered += outline.offers.length;
+  });
+  if (showsOrigin) {
+    root.append(element('footer', 'bm-foot', drawing.page.footer.join(' · ')));
+  }
   return root;
 }
 
@@ -36,7 +54,7 @@ function header(parts: readonly string[], notes: readonly string[]): HTMLElement
 function drawOutline(
   outline: Outline,
   drawing: Drawing,
-  spoken: readonly Spoken[][],
+  place: number,
   offered: number,
   actions: Actions,
   say: (text: string) => string
@@ -53,25 +71,34 @@ function drawOutline(
     made.append(section(say('Hints'), 'hints', list(outline.hints, outline.names), element('p', 'bm-quiet', drawing.kept_back)));
     return made;
   }
-  made.append(...sections(outline, drawing, spoken, offered, actions, say));
+  made.append(...sections(outline, drawing, place, offered, actions, say));
   return made;
 }
 
 function sections(
   outline: Outline,
   drawing: Drawing,
-  spoken: readonly Spoken[][],
+  place: number,
   offered: number,
   actions: Actions,
-  say: (text: string) => string
+  say: (text: string) => string,
+  isAnswer = false
 ): HTMLElement[] {
   const { names } = outline;
+  const spoken = drawing.spoken[place] ?? [];
+  // An output that was saved by an earlier version has no remarks.
+  const remarks = (drawing.remarks as string[][] | undefined)?.[place] ?? [];
   const parts: HTMLElement[] = [];
   if (outline.conclusion) {
     parts.push(element('section', 'bm-part bm-conclusion', element('p', 'bm-p', prose(outline.conclusion, names))));
   }
   if (spoken.length) {
-    parts.push(section(outline.narrative?.speaker ?? '', 'narrative', ...spoken.map(paragraph)));
+    const told = spoken.map(paragraph);
+    // An answer names its speaker above it.
+    parts.push(isAnswer ? element('div', 'bm-part', ...told) : section(outline.narrative?.speaker ?? '', 'narrative', ...told));
+  }
+  if (remarks.length) {
+    parts.push(element('div', 'bm-part', ...remarks.map(remark => element('p', 'bm-small', remark))));
   }
   if (outline.summary) {
     parts.push(section(say(outline.is_request ? 'What I understood' : 'What it does'), 'explanation', ...summary(outline, drawing, say)));
@@ -94,7 +121,7 @@ function sections(
   if (outline.plan) {
     parts.push(section(say('Plan'), 'plan', ...drawPlan(outline.plan, names, drawing.explains, say)));
   }
-  parts.push(...closing(outline, drawing, say));
+  parts.push(...closing(outline, drawing, say, isAnswer));
   return parts;
 }
 
@@ -121,14 +148,16 @@ function drawRun(run: RunPicture, names: readonly string[]): Child[] {
   return [...items, run.growth ? drawGrid(run.growth) : null, ...run.notes.map(note => element('p', 'bm-p', prose(note, names)))];
 }
 
-function closing(outline: Outline, drawing: Drawing, say: (text: string) => string): HTMLElement[] {
+function closing(outline: Outline, drawing: Drawing, say: (text: string) => string, isAnswer: boolean): HTMLElement[] {
   const { names } = outline;
   const parts: HTMLElement[] = [];
   if (outline.questions.length) {
     parts.push(section(say('A question for you'), 'questions', ...sentences(outline.questions, names)));
   }
   const escalations: [string, string][] = outline.escalations.length ? outline.escalations : [[drawing.no_escalation, '']];
-  parts.push(section(say('Take it up'), 'escalations', ...sentences(escalations, names)));
+  if (!isAnswer || outline.escalations.length) {
+    parts.push(section(say('Take it up'), 'escalations', ...sentences(escalations, names)));
+  }
   if (outline.skipped.length) {
     parts.push(section(say('Not done'), 'skipped', list(outline.skipped, names)));
   }
@@ -139,7 +168,7 @@ function sentences(entries: readonly [string, string][], names: readonly string[
   return entries.map(([text, why]) => element('p', 'bm-p', prose(text, names), why ? element('span', 'bm-quiet', ' ', prose(why, names)) : null));
 }
 
-function paragraph(told: readonly Spoken[]): HTMLElement {
+export function paragraph(told: readonly Spoken[]): HTMLElement {
   const made = element('p', 'bm-p');
   for (const each of told) {
     if (each.is_code) {

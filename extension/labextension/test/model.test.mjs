@@ -4,7 +4,9 @@ import { readFileSync } from 'node:fs';
 import test from 'node:test';
 
 import { pieces } from '../lib/highlight.js';
-import { EMPTY, changed, heard, lines, started, withPhase } from '../lib/model.js';
+import { EMPTY, changed, currentOf, heard, isAskable, lines, started, withPhase } from '../lib/model.js';
+import { pathFrom } from '../lib/paths.js';
+import { USUAL, runs } from '../lib/wishes.js';
 
 const deliveries = JSON.parse(readFileSync(new URL('deliveries.json', import.meta.url), 'utf8'));
 const working = started(EMPTY, 'a-1', 'Reviewing');
@@ -75,4 +77,69 @@ test('words in texts and comments are no keywords, and a name in double quotes i
   const kinds = code => pieces(code, 'sql').filter(piece => piece.kind).map(piece => [piece.kind, piece.text]);
   assert.deepEqual(kinds("select 'from' -- where"), [['keyword', 'select'], ['string', "'from'"], ['comment', '-- where']]);
   assert.deepEqual(kinds('"select"'), []);
+});
+
+const reviewed = { ...EMPTY, phase: 'ready', delivery: deliveries[0] };
+const asking = { ...started(reviewed, 'q-1', 'Answering'), question: 'Why?' };
+
+test('what Claude says is shown as it comes, and gives way to the answer', () => {
+  const speaking = heard(asking, { ask: 'q-1', event: 'speech', stage: 'Claude speaks', spoken: [[{ text: 'Because.', mark: '', is_code: false }]] });
+  assert.deepEqual([speaking.phase, speaking.spoken[0][0].text, speaking.delivery], ['working', 'Because.', deliveries[0]]);
+  const answered = { question: 'Why?', speaker: 'somebody', delivery: deliveries[1], unknown: null };
+  const state = heard(speaking, { ask: 'q-1', event: 'done', answered });
+  assert.deepEqual([state.phase, state.question, state.spoken, state.answers], ['ready', null, null, [answered]]);
+  assert.equal(state.delivery, deliveries[0]);
+});
+
+test('an answer that broke off is kept with what broke it', () => {
+  const failed = { what: 'The line broke.', remedy: 'Ask again.' };
+  const answered = { question: 'Why?', speaker: 'somebody', delivery: deliveries[1], unknown: null };
+  const state = heard(asking, { ask: 'q-1', event: 'done', answered, failed });
+  assert.deepEqual([state.answers, state.failure], [[answered], failed]);
+});
+
+test('answers go with the review that they are about', () => {
+  const before = { ...started({ ...reviewed, answers: [{}] }, 'r-2', 'Reviewing') };
+  assert.deepEqual(heard(before, { ask: 'r-2', event: 'done', delivery: deliveries[1] }).answers, []);
+  assert.deepEqual(heard(before, { ask: 'r-2', event: 'failed', failed: { what: '', remedy: '' } }).answers, [{}]);
+});
+
+test('what a consent shows is gone once anything else begins', () => {
+  const state = heard(started(reviewed, 'c-1', 'Looking'), { ask: 'c-1', event: 'done', consent: { alias: 'shop' } });
+  assert.equal(state.consent.alias, 'shop');
+  assert.equal(started(state, 'r-2', 'Reviewing').consent, null);
+  assert.equal(withPhase(state, 'restarting').consent, null);
+});
+
+test('questions are for a whole review that keeps nothing back', () => {
+  const hint = deliveries.find(each => each.drawing.hint);
+  assert.equal(isAskable(reviewed), true);
+  assert.equal(isAskable({ ...reviewed, delivery: hint }), false);
+  assert.equal(isAskable({ ...reviewed, delivery: { ...deliveries[0], number: 0 } }), false);
+  assert.equal(isAskable({ ...reviewed, phase: 'restarting' }), false);
+  assert.equal(isAskable(EMPTY), false);
+  assert.equal(currentOf({ ...EMPTY, connections: [{ alias: 'a', current: false }, { alias: 'b', current: true }] }).alias, 'b');
+});
+
+test('a finding leads to a change that stands in the cell', () => {
+  for (const { marks, changes } of deliveries) {
+    for (const { fix } of marks.filter(each => each.fix !== null)) {
+      assert.ok(changes.find(each => each.number === fix).before);
+    }
+  }
+  assert.ok(deliveries.some(each => each.marks.some(mark => mark.fix !== null)));
+});
+
+test('a file is named as the notebook’s folder sees it', () => {
+  assert.equal(pathFrom('a.ipynb', 'shop.db'), 'shop.db');
+  assert.equal(pathFrom('work/a.ipynb', 'work/data/shop.db'), 'data/shop.db');
+  assert.equal(pathFrom('work/deep/a.ipynb', 'data/shop.db'), '../../data/shop.db');
+  assert.equal(pathFrom('shop.db/a.ipynb', 'shop.db'), '../shop.db');
+});
+
+test('a query never runs where the settings say never', () => {
+  assert.equal(runs({ analyze: true }, { ...USUAL, analyze: 'never' }), false);
+  assert.equal(runs({}, { ...USUAL, analyze: 'never' }), false);
+  assert.equal(runs({}, USUAL), null);
+  assert.equal(runs({}, { ...USUAL, analyze: 'always' }), true);
 });

@@ -296,10 +296,27 @@ function drawReview(drawing, actions = {}) {
     const root = element('article', 'bm-review', header(page.header, page.notes));
     let offered = 0;
     page.outlines.forEach((outline, place) => {
-        root.append(drawOutline(outline, drawing, drawing.spoken[place] ?? [], offered, actions, say));
+        root.append(drawOutline(outline, drawing, place, offered, actions, say));
         offered += outline.offers.length;
     });
     root.append(element('footer', 'bm-foot', page.footer.join(' · ')));
+    return root;
+}
+/** What answers a question: the parts of a review, without what every review ends with. */
+function drawAnswer(drawing, actions, showsOrigin) {
+    const say = actions.translate ?? (text => text);
+    const root = element('div', 'bm-review bm-answer');
+    let offered = 0;
+    drawing.page.outlines.forEach((outline, place) => {
+        if (outline.heading) {
+            root.append(element('div', 'bm-part bm-statement', element('h4', 'bm-which', outline.heading), block(outline.statement, 'sql')));
+        }
+        root.append(...sections(outline, drawing, place, offered, actions, say, true));
+        offered += outline.offers.length;
+    });
+    if (showsOrigin) {
+        root.append(element('footer', 'bm-foot', drawing.page.footer.join(' · ')));
+    }
     return root;
 }
 function header(parts, notes) {
@@ -308,7 +325,7 @@ function header(parts, notes) {
     line.append(...notes.map(note => element('div', 'bm-small', note)));
     return line;
 }
-function drawOutline(outline, drawing, spoken, offered, actions, say) {
+function drawOutline(outline, drawing, place, offered, actions, say) {
     const made = document.createDocumentFragment();
     if (outline.heading) {
         made.append(element('div', 'bm-part bm-statement', element('h3', 'bm-which', outline.heading), block(outline.statement, 'sql')));
@@ -321,17 +338,25 @@ function drawOutline(outline, drawing, spoken, offered, actions, say) {
         made.append(section(say('Hints'), 'hints', list(outline.hints, outline.names), element('p', 'bm-quiet', drawing.kept_back)));
         return made;
     }
-    made.append(...sections(outline, drawing, spoken, offered, actions, say));
+    made.append(...sections(outline, drawing, place, offered, actions, say));
     return made;
 }
-function sections(outline, drawing, spoken, offered, actions, say) {
+function sections(outline, drawing, place, offered, actions, say, isAnswer = false) {
     const { names } = outline;
+    const spoken = drawing.spoken[place] ?? [];
+    // An output that was saved by an earlier version has no remarks.
+    const remarks = drawing.remarks?.[place] ?? [];
     const parts = [];
     if (outline.conclusion) {
         parts.push(element('section', 'bm-part bm-conclusion', element('p', 'bm-p', prose(outline.conclusion, names))));
     }
     if (spoken.length) {
-        parts.push(section(outline.narrative?.speaker ?? '', 'narrative', ...spoken.map(paragraph)));
+        const told = spoken.map(paragraph);
+        // An answer names its speaker above it.
+        parts.push(isAnswer ? element('div', 'bm-part', ...told) : section(outline.narrative?.speaker ?? '', 'narrative', ...told));
+    }
+    if (remarks.length) {
+        parts.push(element('div', 'bm-part', ...remarks.map(remark => element('p', 'bm-small', remark))));
     }
     if (outline.summary) {
         parts.push(section(say(outline.is_request ? 'What I understood' : 'What it does'), 'explanation', ...summary(outline, drawing, say)));
@@ -354,7 +379,7 @@ function sections(outline, drawing, spoken, offered, actions, say) {
     if (outline.plan) {
         parts.push(section(say('Plan'), 'plan', ...drawPlan(outline.plan, names, drawing.explains, say)));
     }
-    parts.push(...closing(outline, drawing, say));
+    parts.push(...closing(outline, drawing, say, isAnswer));
     return parts;
 }
 function summary(outline, drawing, say) {
@@ -375,14 +400,16 @@ function drawRun(run, names) {
     const items = run.lines.map(line => element('div', 'bm-item', element('div', 'bm-title', `${line.mark} `, prose(line.head, names)), line.details.length ? list(line.details, names) : null));
     return [...items, run.growth ? drawGrid(run.growth) : null, ...run.notes.map(note => element('p', 'bm-p', prose(note, names)))];
 }
-function closing(outline, drawing, say) {
+function closing(outline, drawing, say, isAnswer) {
     const { names } = outline;
     const parts = [];
     if (outline.questions.length) {
         parts.push(section(say('A question for you'), 'questions', ...sentences(outline.questions, names)));
     }
     const escalations = outline.escalations.length ? outline.escalations : [[drawing.no_escalation, '']];
-    parts.push(section(say('Take it up'), 'escalations', ...sentences(escalations, names)));
+    if (!isAnswer || outline.escalations.length) {
+        parts.push(section(say('Take it up'), 'escalations', ...sentences(escalations, names)));
+    }
     if (outline.skipped.length) {
         parts.push(section(say('Not done'), 'skipped', list(outline.skipped, names)));
     }

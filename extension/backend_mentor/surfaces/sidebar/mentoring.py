@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import time
+import contextvars
+import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -108,14 +109,17 @@ def _from_claude(session: Session, review: Review, wish: AskWish, job: Job) -> T
         job.stops.append(database.stop)
         job.tell("asking Claude")
         speech = _Speech(session, database, job)
-        found = mentor.ask(
-            _in_language(wish.question.strip(), wish.language),
-            review,
-            database,
-            hear=speech.hear,
-            progress=job.tell,
-            stop=job.stop,
-        )
+        try:
+            found = mentor.ask(
+                _in_language(wish.question.strip(), wish.language),
+                review,
+                database,
+                hear=speech.hear,
+                progress=job.tell,
+                stop=job.stop,
+            )
+        finally:
+            speech.end()
     if found.review.proposals:
         session.reviews.append(found.review)
     delivery = delivery_of(found.review, wish.level, len(session.reviews))
@@ -130,18 +134,34 @@ class _Speech:
 
     def __init__(self, session: Session, database: Database, job: Job) -> None:
         self._session, self._database, self._job = session, database, job
-        self._pushed = 0.0
+        self._guard = threading.Lock()
+        self._text = ""
+        self._waiting: threading.Timer | None = None
 
     def hear(self, text: str) -> None:
-        """Take in the text so far."""
+        """Take in the text so far; it is shown with whatever else comes in by then, and without that if none does."""
+        with self._guard:
+            self._text = text
+            if self._waiting is None:
+                context = contextvars.copy_context()
+                self._waiting = threading.Timer(_PUSH_SECONDS, context.run, (self._show,))
+                self._waiting.daemon = True
+                self._waiting.start()
+
+    def end(self) -> None:
+        """Show nothing any more: the whole answer comes now."""
+        with self._guard:
+            if self._waiting is not None:
+                self._waiting.cancel()
+
+    def _show(self) -> None:
         from backend_mentor.renderers.page import spoken_of
         from backend_mentor.renderers.prose import make_visible
 
-        if time.monotonic() - self._pushed < _PUSH_SECONDS:
-            return
+        with self._guard:
+            text, self._waiting = self._text, None
         said = spoken_of(self._session.mentor.judge_so_far(self._database, text))
         if said:
-            self._pushed = time.monotonic()
             visible = tuple(tuple(replace(each, text=make_visible(each.text)) for each in told) for told in said)
             self._job.say(Told(event=Event.SPEECH, stage="Claude speaks", spoken=visible))
 

@@ -1,4 +1,4 @@
-"use strict";(self.rspackChunkbackend_mentor=self.rspackChunkbackend_mentor||[]).push([[3],{26(r,e,o){var t=o(27),a=o.n(t),n=o(28),i=(o.n(n))()(a());i.push([r.id,`/* Only the theme's variables, so that light, dark and high contrast follow it; the fallbacks serve other hosts. */
+"use strict";(self.rspackChunkbackend_mentor=self.rspackChunkbackend_mentor||[]).push([[3],{29(r,o,e){var t=e(30),a=e.n(t),n=e(31),i=(e.n(n))()(a());i.push([r.id,`/* Only the theme's variables, so that light, dark and high contrast follow it; the fallbacks serve other hosts. */
 
 .bm-panel {
   background: var(--jp-layout-color1, Canvas);
@@ -173,6 +173,94 @@
   display: flex;
   gap: 10px;
   justify-content: space-between;
+}
+
+.bm-asking {
+  border-top: 1px solid var(--jp-border-color2, GrayText);
+  display: flex;
+  flex: none;
+  flex-direction: column;
+  gap: 4px;
+  max-height: 60%;
+  overflow: auto;
+  padding: 6px 12px 8px;
+}
+
+.bm-asking[hidden],
+.bm-tour[hidden] {
+  display: none;
+}
+
+.bm-ask-form {
+  display: flex;
+  gap: 6px;
+}
+
+.bm-question {
+  flex: 1 1 auto;
+}
+
+.bm-mentor {
+  align-items: baseline;
+  display: flex;
+  flex-wrap: wrap;
+  font-size: 11.5px;
+  gap: 0 8px;
+  justify-content: space-between;
+}
+
+.bm-consent,
+.bm-tour {
+  border: 1px solid var(--jp-border-color1, GrayText);
+  border-left: 4px solid var(--jp-brand-color1, #1976d2);
+  border-radius: 3px;
+  padding: 6px 10px;
+}
+
+.bm-tour {
+  flex: none;
+  margin: 8px 12px;
+}
+
+/* Whoever has begun something is left alone with it. */
+.bm-panel:has(.bm-consent, .bm-form, .bm-pending) .bm-tour {
+  display: none;
+}
+
+.bm-pointed {
+  outline: 2px dashed var(--jp-brand-color1, Highlight);
+  outline-offset: 3px;
+}
+
+.bm-panel .bm-request {
+  max-height: 180px;
+  overflow: auto;
+}
+
+.bm-exchange {
+  border-bottom: 1px solid var(--jp-border-color2, GrayText);
+  border-left: 4px solid var(--jp-brand-color1, #1976d2);
+  padding: 10px 12px;
+}
+
+.bm-panel .bm-exchange .bm-which {
+  font-size: 13px;
+  margin: 0 0 2px;
+  padding: 0;
+}
+
+.bm-exchange .bm-small {
+  margin: 0 0 6px;
+}
+
+.bm-answer .bm-part:last-child {
+  border-bottom: 0;
+}
+
+.bm-answer .bm-part,
+.bm-answer .bm-foot {
+  padding-left: 0;
+  padding-right: 0;
 }
 
 .bm-welcome {
@@ -455,20 +543,48 @@
   color: var(--jp-ui-font-color2, inherit);
 }
 
-.bm-mark {
+/* Of the diagnostics of CodeMirror; its own underline would lie below ours. */
+.cm-editor .bm-mark {
+  background-image: none;
+  padding-bottom: 0;
   text-decoration: underline wavy var(--jp-warn-color1, #c76a00);
   text-decoration-skip-ink: none;
   text-underline-offset: 3px;
 }
 
-.bm-mark-critical {
+.cm-editor .bm-mark-critical {
   text-decoration-color: var(--jp-error-color1, #d13c31);
 }
 
-.bm-mark-advice,
-.bm-mark-info {
+.cm-editor .bm-mark-advice,
+.cm-editor .bm-mark-info {
   text-decoration-color: var(--jp-brand-color1, #3b7fd4);
   text-decoration-style: dotted;
+}
+
+.cm-tooltip.cm-tooltip-hover:has(.bm-diagnostic) {
+  background: var(--jp-layout-color1, Canvas);
+  border: 1px solid var(--jp-border-color1, GrayText);
+  color: var(--jp-ui-font-color1, CanvasText);
+  font-family: var(--jp-ui-font-family, system-ui, sans-serif);
+  font-size: var(--jp-ui-font-size1, 13px);
+  max-width: 480px;
+}
+
+.cm-tooltip-hover .cm-diagnostic:has(.bm-diagnostic) .cm-diagnosticAction {
+  background: var(--jp-brand-color0, #0d47a1);
+  border-radius: 3px;
+  color: var(--jp-layout-color0, #fff);
+  cursor: pointer;
+  display: block;
+  margin: 4px 0 0;
+  min-height: 24px;
+  padding: 2px 10px;
+}
+
+[data-jp-theme-light='false'] .cm-tooltip-hover .cm-diagnostic:has(.bm-diagnostic) .cm-diagnosticAction {
+  background: var(--jp-brand-color3, #bbdefb);
+  color: #111;
 }
 
 .bm-review .bm-keyword,
@@ -520,4 +636,4 @@
 .bm-target {
   flex: 1 1 180px;
 }
-`,""]),o.d(e,{},{A:i})},28(r){r.exports=function(r){var e=[];return e.toString=function(){return this.map(function(e){var o="",t=void 0!==e[5];return e[4]&&(o+="@supports (".concat(e[4],") {")),e[2]&&(o+="@media ".concat(e[2]," {")),t&&(o+="@layer".concat(e[5].length>0?" ".concat(e[5]):""," {")),o+=r(e),t&&(o+="}"),e[2]&&(o+="}"),e[4]&&(o+="}"),o}).join("")},e.i=function(r,o,t,a,n){"string"==typeof r&&(r=[[null,r,void 0]]);var i={};if(t)for(var p=0;p<this.length;p++){var l=this[p][0];null!=l&&(i[l]=!0)}for(var c=0;c<r.length;c++){var d=[].concat(r[c]);t&&i[d[0]]||(void 0!==n&&(void 0===d[5]||(d[1]="@layer".concat(d[5].length>0?" ".concat(d[5]):""," {").concat(d[1],"}")),d[5]=n),o&&(d[2]&&(d[1]="@media ".concat(d[2]," {").concat(d[1],"}")),d[2]=o),a&&(d[4]?(d[1]="@supports (".concat(d[4],") {").concat(d[1],"}"),d[4]=a):d[4]="".concat(a)),e.push(d))}},e}},27(r){r.exports=function(r){return r[1]}},20(r){var e=[];function o(r){for(var o=-1,t=0;t<e.length;t++)if(e[t].identifier===r){o=t;break}return o}function t(r,t){for(var a={},n=[],i=0;i<r.length;i++){var p=r[i],l=t.base?p[0]+t.base:p[0],c=a[l]||0,d="".concat(l," ").concat(c);a[l]=c+1;var m=o(d),b={css:p[1],media:p[2],sourceMap:p[3],supports:p[4],layer:p[5]};if(-1!==m)e[m].references++,e[m].updater(b);else{var s=function(r,e){var o=e.domAPI(e);return o.update(r),function(e){e?(e.css!==r.css||e.media!==r.media||e.sourceMap!==r.sourceMap||e.supports!==r.supports||e.layer!==r.layer)&&o.update(r=e):o.remove()}}(b,t);t.byIndex=i,e.splice(i,0,{identifier:d,updater:s,references:1})}n.push(d)}return n}r.exports=function(r,a){var n=t(r=r||[],a=a||{});return function(r){r=r||[];for(var i=0;i<n.length;i++){var p=o(n[i]);e[p].references--}for(var l=t(r,a),c=0;c<n.length;c++){var d=o(n[c]);0===e[d].references&&(e[d].updater(),e.splice(d,1))}n=l}}},22(r){var e={};r.exports=function(r,o){var t=function(r){if(void 0===e[r]){var o=document.querySelector(r);if(window.HTMLIFrameElement&&o instanceof window.HTMLIFrameElement)try{o=o.contentDocument.head}catch(r){o=null}e[r]=o}return e[r]}(r);if(!t)throw Error("Couldn't find a style target. This probably means that the value for the 'insert' parameter is invalid.");t.appendChild(o)}},24(r){r.exports=function(r){var e=document.createElement("style");return r.setAttributes(e,r.attributes),r.insert(e,r.options),e}},23(r,e,o){r.exports=function(r){var e=o.nc;e&&r.setAttribute("nonce",e)}},21(r){r.exports=function(r){if("u"<typeof document)return{update:function(){},remove:function(){}};var e=r.insertStyleElement(r);return{update:function(o){var t,a,n;t="",o.supports&&(t+="@supports (".concat(o.supports,") {")),o.media&&(t+="@media ".concat(o.media," {")),(a=void 0!==o.layer)&&(t+="@layer".concat(o.layer.length>0?" ".concat(o.layer):""," {")),t+=o.css,a&&(t+="}"),o.media&&(t+="}"),o.supports&&(t+="}"),(n=o.sourceMap)&&"u">typeof btoa&&(t+="\n/*# sourceMappingURL=data:application/json;base64,".concat(btoa(unescape(encodeURIComponent(JSON.stringify(n))))," */")),r.styleTagTransform(t,e,r.options)},remove:function(){var r;null===(r=e).parentNode||r.parentNode.removeChild(r)}}}},25(r){r.exports=function(r,e){if(e.styleSheet)e.styleSheet.cssText=r;else{for(;e.firstChild;)e.removeChild(e.firstChild);e.appendChild(document.createTextNode(r))}}},19(r,e,o){var t=o(20),a=o.n(t),n=o(21),i=o.n(n),p=o(22),l=o.n(p),c=o(23),d=o.n(c),m=o(24),b=o.n(m),s=o(25),u=o.n(s),f=o(26),x={};x.styleTagTransform=u(),x.setAttributes=d(),x.insert=l().bind(null,"head"),x.domAPI=i(),x.insertStyleElement=b(),a()(f.A,x),f.A&&f.A.locals&&f.A.locals}}]);
+`,""]),e.d(o,{},{A:i})},31(r){r.exports=function(r){var o=[];return o.toString=function(){return this.map(function(o){var e="",t=void 0!==o[5];return o[4]&&(e+="@supports (".concat(o[4],") {")),o[2]&&(e+="@media ".concat(o[2]," {")),t&&(e+="@layer".concat(o[5].length>0?" ".concat(o[5]):""," {")),e+=r(o),t&&(e+="}"),o[2]&&(e+="}"),o[4]&&(e+="}"),e}).join("")},o.i=function(r,e,t,a,n){"string"==typeof r&&(r=[[null,r,void 0]]);var i={};if(t)for(var p=0;p<this.length;p++){var l=this[p][0];null!=l&&(i[l]=!0)}for(var d=0;d<r.length;d++){var c=[].concat(r[d]);t&&i[c[0]]||(void 0!==n&&(void 0===c[5]||(c[1]="@layer".concat(c[5].length>0?" ".concat(c[5]):""," {").concat(c[1],"}")),c[5]=n),e&&(c[2]&&(c[1]="@media ".concat(c[2]," {").concat(c[1],"}")),c[2]=e),a&&(c[4]?(c[1]="@supports (".concat(c[4],") {").concat(c[1],"}"),c[4]=a):c[4]="".concat(a)),o.push(c))}},o}},30(r){r.exports=function(r){return r[1]}},23(r){var o=[];function e(r){for(var e=-1,t=0;t<o.length;t++)if(o[t].identifier===r){e=t;break}return e}function t(r,t){for(var a={},n=[],i=0;i<r.length;i++){var p=r[i],l=t.base?p[0]+t.base:p[0],d=a[l]||0,c="".concat(l," ").concat(d);a[l]=d+1;var m=e(c),b={css:p[1],media:p[2],sourceMap:p[3],supports:p[4],layer:p[5]};if(-1!==m)o[m].references++,o[m].updater(b);else{var s=function(r,o){var e=o.domAPI(o);return e.update(r),function(o){o?(o.css!==r.css||o.media!==r.media||o.sourceMap!==r.sourceMap||o.supports!==r.supports||o.layer!==r.layer)&&e.update(r=o):e.remove()}}(b,t);t.byIndex=i,o.splice(i,0,{identifier:c,updater:s,references:1})}n.push(c)}return n}r.exports=function(r,a){var n=t(r=r||[],a=a||{});return function(r){r=r||[];for(var i=0;i<n.length;i++){var p=e(n[i]);o[p].references--}for(var l=t(r,a),d=0;d<n.length;d++){var c=e(n[d]);0===o[c].references&&(o[c].updater(),o.splice(c,1))}n=l}}},25(r){var o={};r.exports=function(r,e){var t=function(r){if(void 0===o[r]){var e=document.querySelector(r);if(window.HTMLIFrameElement&&e instanceof window.HTMLIFrameElement)try{e=e.contentDocument.head}catch(r){e=null}o[r]=e}return o[r]}(r);if(!t)throw Error("Couldn't find a style target. This probably means that the value for the 'insert' parameter is invalid.");t.appendChild(e)}},27(r){r.exports=function(r){var o=document.createElement("style");return r.setAttributes(o,r.attributes),r.insert(o,r.options),o}},26(r,o,e){r.exports=function(r){var o=e.nc;o&&r.setAttribute("nonce",o)}},24(r){r.exports=function(r){if("u"<typeof document)return{update:function(){},remove:function(){}};var o=r.insertStyleElement(r);return{update:function(e){var t,a,n;t="",e.supports&&(t+="@supports (".concat(e.supports,") {")),e.media&&(t+="@media ".concat(e.media," {")),(a=void 0!==e.layer)&&(t+="@layer".concat(e.layer.length>0?" ".concat(e.layer):""," {")),t+=e.css,a&&(t+="}"),e.media&&(t+="}"),e.supports&&(t+="}"),(n=e.sourceMap)&&"u">typeof btoa&&(t+="\n/*# sourceMappingURL=data:application/json;base64,".concat(btoa(unescape(encodeURIComponent(JSON.stringify(n))))," */")),r.styleTagTransform(t,o,r.options)},remove:function(){var r;null===(r=o).parentNode||r.parentNode.removeChild(r)}}}},28(r){r.exports=function(r,o){if(o.styleSheet)o.styleSheet.cssText=r;else{for(;o.firstChild;)o.removeChild(o.firstChild);o.appendChild(document.createTextNode(r))}}},22(r,o,e){var t=e(23),a=e.n(t),n=e(24),i=e.n(n),p=e(25),l=e.n(p),d=e(26),c=e.n(d),m=e(27),b=e.n(m),s=e(28),f=e.n(s),u=e(29),x={};x.styleTagTransform=f(),x.setAttributes=c(),x.insert=l().bind(null,"head"),x.domAPI=i(),x.insertStyleElement=b(),a()(u.A,x),u.A&&u.A.locals&&u.A.locals}}]);
