@@ -22,7 +22,7 @@ from backend_mentor.renderers.markup import (
 )
 from backend_mentor.renderers.narration import mark_of, notices_of, paragraphs_of, said_in
 from backend_mentor.renderers.outline import NO_ESCALATION, arrange
-from backend_mentor.renderers.style import SHEET
+from backend_mentor.renderers.style import INLINE, SHEET
 from backend_mentor.renderers.trace import HEADING
 from backend_mentor.renderers.view import View
 
@@ -53,7 +53,9 @@ def render(review: Review, view: View = View()) -> str:
 
 def frame(content: str, label: str) -> str:
     """Return the outermost element with the style sheet; `content` is HTML already."""
-    return element("div", "bm", f"{SHEET}\n{content}", f'role="region" aria-label="{escape(label)}"') + "\n"
+    # No name with dollar signs is a formula: both classes keep MathJax out, of JupyterLab and of exported pages.
+    opening = f'<div class="bm mathjax_ignore tex2jax_ignore" style="{INLINE["bm"]}"'
+    return f'{opening} role="region" aria-label="{escape(label)}">{SHEET}\n{content}</div>\n'
 
 
 def _sections(outline: Outline, view: View) -> Iterator[str]:
