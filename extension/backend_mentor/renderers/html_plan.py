@@ -59,10 +59,12 @@ def _node(line: PlanLine, unit: str | None, names: frozenset[str]) -> str:
     figures = list(line.figures)
     if line.share is not None and unit is not None:
         figures.append(f"{write_share(line.share)} of the {unit}")
-    small = element("small", "bm-small", escape(" · ".join(figures))) if figures else ""
-    conditions = "".join(element("small", "bm-small", f"{word} {code(text)}") for word, text in line.conditions)
+    told = [escape(" · ".join(figures))] if figures else []
+    told += [f"{word} {code(text)}" for word, text in line.conditions]
+    # The spaces are for readers that drop styles, where each of these would stick to the one before.
+    small = "".join(f" {element('small', 'bm-small', each)}" for each in told)
     own_words = escape(shorten(line.label, _SHOWN_LABEL))
-    node = element("div", "bm-node", f"{_bar(line)}{title}{small}{conditions}", f'title="{own_words}"')
+    node = element("div", "bm-node", f"{_bar(line)}{title}{small}", f'title="{own_words}"')
     # The item is left open for the steps below it.
     focus = ' tabindex="0"' if line.depth == 0 else ""
     return f'<li role="treeitem"{focus} style="{INLINE["bm-item-node"]}">{node}'
