@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from backend_mentor.lessons import first_review, indexes_that_are_tried, reading_a_plan, rewrites_and_traps
+from backend_mentor.lessons import (
+    authentication_done_right,
+    endpoint_with_n_plus_one,
+    first_review,
+    folder_at_once,
+    indexes_that_are_tried,
+    reading_a_plan,
+    rewrites_and_traps,
+    websocket_feed,
+)
 from backend_mentor.lessons.exercise import Exercise
 
 LESSONS: Final[tuple[tuple[Exercise, ...], ...]] = (
@@ -12,4 +21,8 @@ LESSONS: Final[tuple[tuple[Exercise, ...], ...]] = (
     reading_a_plan.EXERCISES,
     indexes_that_are_tried.EXERCISES,
     rewrites_and_traps.EXERCISES,
+    endpoint_with_n_plus_one.EXERCISES,
+    authentication_done_right.EXERCISES,
+    websocket_feed.EXERCISES,
+    folder_at_once.EXERCISES,
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from backend_mentor.domain.lesson import Outcome
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from backend_mentor.lessons.exercise import Goal
     from backend_mentor.session import Session
 
-_OUTPUT_LINES = 6
+_FAILED = re.compile(r"^FAILED \S+::(\w+(?:\[[^\]]*\])?)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ class QuietReview:
         if found:
             said = " ".join(f"{each.rule}: {each.what}" for each in found)
             return Outcome(False, f"The review still finds something. {said}")
-        return self.then.judge(attempt, session)
+        outcome = self.then.judge(attempt, session)
+        return replace(outcome, says=f"The review is silent. {outcome.says}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,15 @@ class TestsPass:
         """Return what came of the tests; see `Goal`. Raises NotSupportedError where something is not installed."""
         run = run_tests({"cell.py": attempt, "test_cell.py": self.tests}, requires=self.requires)
         if run.failed or not run.passed:
-            said = [line for line in run.output.splitlines() if line.startswith(("E ", "FAILED", "ERROR"))]
-            words = " ".join(line.removeprefix("E").strip() for line in said[:_OUTPUT_LINES])
-            return Outcome(False, f"{run.failed} of {run.passed + run.failed} tests fail. {words}".rstrip())
-        return Outcome(True, f"The review is silent, and the {run.passed} tests of the cell pass.")
+            names = [each.removeprefix("test_").replace("_", " ") for each in _FAILED.findall(run.output)]
+            said = (
+                f"These tests fail: {'; '.join(names)}." if names else f"The tests do not run. {_error_of(run.output)}"
+            )
+            return Outcome(False, said)
+        return Outcome(True, f"The {run.passed} tests of the cell pass.")
+
+
+def _error_of(output: str) -> str:
+    """Return the line in which Python says what stopped it."""
+    errors = [line.removeprefix("E").strip() for line in output.splitlines() if line.startswith("E ")]
+    return errors[-1] if errors else ""

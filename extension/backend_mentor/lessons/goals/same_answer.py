@@ -31,10 +31,11 @@ class SameAnswer:
             return self._difference(before, after, database) or self._work(before, after, database)
 
     def _difference(self, before: Statement, after: Statement, database: Database) -> Outcome | None:
-        proof = judge_same(before, after, database)
+        # The attempt is what the reader knows as theirs.
+        proof = judge_same(after, before, database)
         if proof.refuted:
-            says = "It answers another question: on the rows below the two differ."
-            return Outcome(False, says, Comparison(before.text, after.text, proof))
+            says = "It answers another question: on the rows below yours differs from what is wanted, that one."
+            return Outcome(False, says, Comparison(after.text, before.text, proof))
         own_data, reason = compare_own_data(before, after, database.schema(), database)
         if own_data is None:
             return Outcome(False, f"Whether it answers the same could not be tried: {reason or proof.obstacle}.")

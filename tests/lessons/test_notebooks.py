@@ -1,0 +1,77 @@
+"""The lessons run top to bottom for whoever has installed the wheel, and are kept with their outputs."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from backend_mentor.lessons import LESSONS as EXERCISES
+from backend_mentor.lessons.exercise import Exercise
+from tests.lessons.running import CONNECT, LESSONS, execute, machine_paths, outcomes
+
+each_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+
+
+def cells(path: Path) -> list[nbformat.NotebookNode]:
+    return list(nbformat.read(path, as_version=4).cells)
+
+
+# A lesson that connects to nothing runs once.
+RUNS = [
+    pytest.param(path, engine, id=f"{path.stem}-{engine}")
+    for path in LESSONS
+    for engine in CONNECT
+    if engine == "SQLite" or CONNECT["SQLite"] in path.read_text()
+]
+
+
+@pytest.mark.parametrize(("path", "engine"), RUNS)
+def test_a_lesson_runs_top_to_bottom_from_the_wheel(
+    path: Path, engine: str, wheel_kernel: str, demo_server: str, tmp_path: Path
+) -> None:
+    done = execute(path, engine, tmp_path, wheel_kernel)
+    shown = json.dumps([cell.get("outputs", []) for cell in done.cells])
+    assert ("PostgreSQL 18" in shown) == (engine == "PostgreSQL")
+    assert not any(outcomes(done).values())
+    assert list(outcomes(done)) == [exercise.number for exercise in exercises_of(path)]
+
+
+@each_lesson
+def test_a_lesson_is_kept_with_outputs_that_tell_nothing_of_a_machine(path: Path) -> None:
+    for cell in cells(path):
+        if cell.cell_type == "code" and cell.source != "%load_ext backend_mentor":
+            assert cell.outputs, cell.source
+        for output in cell.get("outputs", []):
+            assert output.output_type != "error", output
+    assert machine_paths(path.read_text()) == []
+
+
+@each_lesson
+def test_a_lesson_says_its_aim_what_to_remember_and_when_not_to(path: Path) -> None:
+    text = "\n".join(cell.source for cell in cells(path) if cell.cell_type == "markdown")
+    assert re.match(rf"# {int(path.name[:2])} · .+\n\n\*\*Aim:\*\* .+\.\n", text)
+    assert "## What to remember" in text
+    assert "## When not to" in text
+    links = re.findall(r"\]\(([\w-]+\.ipynb)\)", text)
+    assert links
+    assert all((path.parent / link).exists() for link in links)
+
+
+@each_lesson
+def test_the_exercises_of_a_lesson_stand_in_it_with_their_starters(path: Path) -> None:
+    sources = [cell.source for cell in cells(path)]
+    for exercise in exercises_of(path):
+        assert any(
+            source.startswith(f"%%backend exercise {exercise.number}")
+            and source.partition("\n")[2] == exercise.starter.rstrip()
+            for source in sources
+        ), exercise.number
+
+
+def exercises_of(path: Path) -> list[Exercise]:
+    number = f"{int(path.name[:2])}."
+    return [exercise for lesson in EXERCISES for exercise in lesson if exercise.number.startswith(number)]
