@@ -35,7 +35,6 @@ def read_notebook(path: Path) -> NotebookNode:
     """Return the notebook; raises CellError for a file that is none, or one of an older format."""
     import nbformat
     from nbformat.reader import NotJSONError
-    from nbformat.validator import NotebookValidationError
 
     try:
         text = path.read_bytes().decode()
@@ -51,7 +50,7 @@ def read_notebook(path: Path) -> NotebookNode:
         nbformat.validate(notebook)
     except OSError as error:
         raise CellError(f"{path} can not be read: {error.strerror}.", "Give the path of a notebook.") from error
-    except (ValueError, AttributeError, NotJSONError, NotebookValidationError) as error:
+    except (ValueError, AttributeError, NotJSONError, nbformat.ValidationError) as error:
         raise CellError(f"{path} is no notebook.", "Give the path of an .ipynb that Jupyter opens.") from error
     return notebook
 
