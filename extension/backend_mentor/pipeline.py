@@ -31,7 +31,6 @@ from backend_mentor.rules.escalations import escalate
 from backend_mentor.rules.questions import ask
 from backend_mentor.rules.requests import ask_about, escalate_request
 from backend_mentor.shelf import read_recipes
-from backend_mentor.stages.code import review_code
 from backend_mentor.stages.desk import Desk
 
 if TYPE_CHECKING:
@@ -69,6 +68,9 @@ def review(
         if cell.kind is CellKind.ENDPOINT:
             # Each statement inside would run and have its indexes built: that is only done where it was asked for.
             desk.analyze = analyze is True
+            # Whoever reviews SQL alone does not wait for what code needs: half of all modules.
+            from backend_mentor.stages.code import review_code
+
             return review_code(cell, desk, executed, _review_statement)
         if cell.kind is CellKind.REQUEST:
             return _review_request(cell, desk, run_tests=analyze is True)

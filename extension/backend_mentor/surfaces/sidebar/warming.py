@@ -18,19 +18,22 @@ def warm() -> None:
 def _load() -> None:
     from importlib import import_module
 
-    for name in _MODULES:
+    for name in _FOR_SQL:
         import_module(name)
     _read_one()
+    for name in _FOR_CODE:
+        import_module(name)
 
 
 # In the order in which a review comes to them.
-_MODULES = (
+_FOR_SQL = (
     "sqlite3",
     "backend_mentor.databases.registry",
     "backend_mentor.databases.sqlite.connection",
     "backend_mentor.pipeline",
     "backend_mentor.renderers.delivery",
 )
+_FOR_CODE = ("backend_mentor.stages.code",)
 
 
 def _read_one() -> None:
