@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from backend_mentor.domain.schema import Check, Column, Index, Schema, Table
     from backend_mentor.sharing.literals import Literals
 
+IDENTITY = "identity"
+"""What a catalogue gives as the default of an identity column."""
 SHARED_KINDS = (TableKind.TABLE, TableKind.PARTITIONED)
 
 
@@ -63,7 +65,9 @@ def _table(table: Table, literals: Literals) -> Table:
 
 def _column(column: Column, literals: Literals) -> Column:
     default = literals.clean(column.default) if column.default else None
-    return replace(column, default=default, statistics=_statistics(column))
+    # PostgreSQL's identity is a number that may be given, and other tables' rows refer to it.
+    generated = column.generated and column.default != IDENTITY
+    return replace(column, default=default, generated=generated, statistics=_statistics(column))
 
 
 def _index(index: Index, literals: Literals) -> Index:

@@ -158,7 +158,7 @@ def _fill(
     copy: SharedCopy, public: Schema, notebook: NotebookNode, database: Database, eraser: Eraser, terms: Terms
 ) -> dict[str, int]:
     if terms.sample is not None:
-        return Sampler(database, eraser, terms.sample).fill(copy.insert)
+        return Sampler(database, public, eraser, terms.sample).fill(copy.insert)
     sources = [eraser.erase(cell.source, "", is_code=True) for cell in notebook.cells if cell.cell_type == "code"]
     eraser.counts.clear()
     return Maker(public, copy.insert, _compared(sources)).fill()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from backend_mentor.databases.base import Database
-    from backend_mentor.domain.schema import ForeignKey, Table
+    from backend_mentor.domain.schema import ForeignKey, Schema, Table
     from backend_mentor.sharing.secrets import Eraser
 
 Row = dict[str, object]
@@ -30,6 +30,8 @@ class Sampler:
     """Takes rows out of the original; what is a secret in them is replaced, the same one by the same one."""
 
     database: Database
+    schema: Schema
+    """The public one: what is left out of it is not looked at."""
     eraser: Eraser
     rows: int
     draw: random.Random = field(default_factory=lambda: random.Random(7))  # noqa: S311  which rows is no secret
@@ -38,8 +40,7 @@ class Sampler:
 
     def fill(self, insert: Callable[[Table, tuple[str, ...], tuple[object, ...]], bool]) -> dict[str, int]:
         """Put the rows into the new database, parents first; return how many each table got."""
-        schema = self.database.schema()
-        tables = [table for table in schema.tables if table.kind in SHARED_KINDS]
+        tables = [table for table in self.schema.tables if table.kind in SHARED_KINDS]
         try:
             ordered = parents_first(tables)
         except MentorError:
