@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from pathlib import Path
 
 import nbformat
 import pytest
 
 from backend_mentor.lessons import LESSONS as EXERCISES
+from backend_mentor.lessons import goals
 from backend_mentor.lessons.exercise import Exercise
-from tests.lessons.running import CONNECT, LESSONS, execute, machine_paths, outcomes
+from backend_mentor.surfaces.cli import _parser
+from backend_mentor.surfaces.commands import COMMANDS
+from backend_mentor.surfaces.commands.options import read_options
+from tests.lessons.running import CONNECT, FOLDER, LESSONS, execute, machine_paths, outcomes
 
 each_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 
@@ -70,6 +75,24 @@ def test_the_exercises_of_a_lesson_stand_in_it_with_their_starters(path: Path) -
             and source.partition("\n")[2] == exercise.starter.rstrip()
             for source in sources
         ), exercise.number
+
+
+@each_lesson
+def test_every_command_and_option_that_a_lesson_names_exists(path: Path) -> None:
+    text = "\n".join(cell.source for cell in cells(path))
+    named = re.findall(r"^(%%?)backend\b([^\n]*)|`(%%?)backend\b([^`\n]*)`", text, re.MULTILINE)
+    assert named
+    for signs, line, signs_in_prose, line_in_prose in named:
+        given = (line or line_in_prose).replace("…", "").strip()
+        read_options(given, COMMANDS, is_cell=len(signs or signs_in_prose) == 2)
+    for line in re.findall(r"`backend-mentor ([^`\n]+)`", text):
+        _parser().parse_args(shlex.split(line))
+
+
+def test_the_list_of_lessons_and_of_goals_is_whole() -> None:
+    text = (FOLDER / "README.md").read_text()
+    assert re.findall(r"^\| \[.*\]\(([\w-]+\.ipynb)\)", text, re.MULTILINE) == [path.name for path in LESSONS]
+    assert set(re.findall(r"^ +\| `(\w+)` \|", text, re.MULTILINE)) == set(goals.__all__) - {"Folder"}
 
 
 def exercises_of(path: Path) -> list[Exercise]:
