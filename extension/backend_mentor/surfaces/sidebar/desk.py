@@ -173,8 +173,10 @@ def _read(message: Mapping[str, object]) -> object:
         )
     if form is messages.Nothing:
         return kind
+    # In a browser's own Python a null of the page comes as an object of Pyodide's.
+    given = {name: value for name, value in message.items() if type(value).__name__ != "JsNull"}
     try:
-        return convert(message, form)
+        return convert(given, form)
     except ValidationError as error:
         raise MentorError(
             f"The question {kind} came in another form: {error}.",
