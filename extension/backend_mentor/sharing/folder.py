@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from backend_mentor.databases.registry import open_shared_copy
@@ -21,7 +23,6 @@ from backend_mentor.sharing.synthetic import Maker
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from nbformat import NotebookNode
 
@@ -104,14 +105,16 @@ def prepare(path: Path, database: Database, terms: Terms) -> Parcel:
 def write(parcel: Parcel, folder: Path, readme: str) -> None:
     """Write the folder, whole or not at all; raises MentorError where it is there already or can not be made."""
     check_target(folder)
-    unfinished = folder.with_name(f"{folder.name}.unfinished")
     try:
-        unfinished.mkdir(parents=True)
-        for name, content in (*parcel.files, ("README.md", readme.encode())):
-            target = unfinished / name
-            target.parent.mkdir(exist_ok=True)
-            target.write_bytes(content)
-        unfinished.rename(folder)
+        if not folder.parent.exists():
+            folder.parent.mkdir(parents=True)
+        with TemporaryDirectory(dir=folder.parent, prefix=".share-") as beside:
+            unfinished = Path(beside) / "whole"
+            for name, content in (*parcel.files, ("README.md", readme.encode())):
+                target = unfinished / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(content)
+            unfinished.rename(folder)
     except OSError as error:
         raise MentorError(
             f"{folder} can not be written: {error.strerror}.", "Name another folder with --to, one that you may make."
