@@ -34,9 +34,8 @@ SELECT p.id FROM people p WHERE p.id NOT IN (SELECT person_id FROM visits WHERE 
 AND p.city = :city"""
 
 
-@pytest.fixture
-def people(tmp_path: Path) -> SQLiteDatabase:
-    path = tmp_path / "people.db"
+def make_people(path: Path) -> Path:
+    """Make a database whose rows and comments are canaries, and return its path."""
     connection = sqlite3.connect(path)
     connection.executescript(SCRIPT)
     connection.executemany("INSERT INTO people VALUES (?, ?, ?)", [(n, ROW, ROW) for n in range(1, 300)])
@@ -44,7 +43,12 @@ def people(tmp_path: Path) -> SQLiteDatabase:
     connection.execute("ANALYZE")
     connection.commit()
     connection.close()
-    return SQLiteDatabase.connect(path)
+    return path
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> SQLiteDatabase:
+    return SQLiteDatabase.connect(make_people(tmp_path / "people.db"))
 
 
 QUERY = "SELECT p.id FROM people p WHERE p.id NOT IN (SELECT person_id FROM visits WHERE place = 'x')"
