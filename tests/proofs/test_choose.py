@@ -123,3 +123,10 @@ def test_where_little_is_left_the_counted_work_decides_and_not_the_clock() -> No
 
     fewer, luckier = rewrite("fewer", measurement=left(3, 0.9)), rewrite("luckier", measurement=left(4, 0.8))
     assert names(rank([luckier, fewer])[0]) == ["fewer", "luckier"]
+
+
+def test_of_indexes_that_count_the_same_the_smaller_wins_whatever_the_clock_says() -> None:
+    large = index("large", "a", "b", measurement=replace(measured(100, 2, 4_000_000), after=Runs((2.0, 2.0), 8_100)))
+    small = index("small", "a", measurement=replace(measured(100, 4, 20_000), after=Runs((4.0, 4.0), 8_100)))
+    offered, rejected = rank([large, small])
+    assert (names(offered), names(rejected)) == (["small"], ["large"])

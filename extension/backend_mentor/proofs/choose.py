@@ -82,11 +82,19 @@ def _best_indexes(indexes: list[Proposal]) -> tuple[list[Proposal], list[Proposa
 def _winner(rivals: list[Proposal]) -> Proposal:
     leading = min(_EFFECT_ORDER[each.proof.effect] for each in rivals)
     rivals = [each for each in rivals if _EFFECT_ORDER[each.proof.effect] == leading]
-    factors = [known for each in rivals if (known := factor(each.proof)) is not None]
-    if factors:
-        bound = min(factors) * _AS_GOOD
-        rivals = [each for each in rivals if (factor(each.proof) or 0.0) <= bound and factor(each.proof) is not None]
+    timed = [(known, each) for each in rivals if (known := factor(each.proof)) is not None]
+    if timed:
+        least, best = min(timed, key=lambda pair: pair[0])
+        rivals = [each for known, each in timed if known <= least * _AS_GOOD or _counts_no_more(each, best)]
     return min(rivals, key=_burden)
+
+
+def _counts_no_more(proposal: Proposal, best: Proposal) -> bool:
+    """Return whether the counted work is no more than that of the fastest: the clock alone is noise then."""
+    measured, fastest = proposal.proof.measurement, best.proof.measurement
+    if measured is None or fastest is None or measured.after.count is None or fastest.after.count is None:
+        return False
+    return measured.after.count <= fastest.after.count
 
 
 def _burden(proposal: Proposal) -> tuple[int, int]:
