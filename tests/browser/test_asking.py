@@ -184,8 +184,15 @@ def test_the_first_look_around_is_taken_once_and_a_database_is_picked_among_the_
     expect(here.panel).to_contain_text("sold.sqlite · SQLite")
     here.panel.get_by_role("button", name="Connect", exact=True).click()
     expect(here.panel).to_contain_text("Connected to sold.sqlite, read-only.")
+    settings = {"mentor": "never", "level": "junior"}
+    save = "([id, raw]) => window.jupyterapp.serviceManager.settings.save(id, raw)"
+    here.page.evaluate(save, ["backend-mentor:plugin", json.dumps(settings)])
     here.page.goto(here.page.url.removesuffix("?reset"))
     here.page.wait_for_selector(".jp-Notebook .jp-Cell")
     here.page.wait_for_selector("#jupyterlab-splash", state="detached")
-    here.show_panel()
+    here.page.evaluate(save, ["backend-mentor:plugin", "{}"])
+    here.review()
     expect(tour).to_be_hidden()
+    expect(here.panel.locator("[data-part=findings]")).to_contain_text("seen")
+    expect(here.panel).to_contain_text("Offline: the review itself answers")
+    assert here.button("Let Claude answer").count() == 0

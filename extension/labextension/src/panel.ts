@@ -228,7 +228,8 @@ export class MentorPanel extends Widget {
       this.say(`${what} ${told.delivery.conclusion}`);
     } else if (told.answered) {
       this.thread.lastElementChild?.scrollIntoView({ block: 'nearest' });
-      this.say(told.failed?.what ?? told.answered.unknown?.what ?? this.trans.__('Answered.'));
+      const begins = told.answered.delivery?.drawing?.spoken.flat(2)[0]?.text ?? '';
+      this.say(told.failed?.what ?? told.answered.unknown?.what ?? `${this.trans.__('Answered.')} ${begins}`.trim());
     } else if (!told.consent) {
       this.say(told.failed?.what ?? state.notice);
     }
