@@ -41,7 +41,8 @@ def look(here: Lab, name: str, axe: str) -> None:
             here.take_theme(theme)
             here.page.wait_for_selector("#jupyterlab-splash", state="detached")
             here.shoot(f"{name} {theme} {width}")
-            assert here.violations(PANEL, axe) == []
+            if width == 320:
+                assert here.violations(PANEL, axe) == []
 
 
 @pytest.fixture(scope="module")
