@@ -44,5 +44,5 @@ def test_the_rule_of_the_lesson_is_not_among_the_shipped_ones() -> None:
 
 def test_the_modules_that_the_lesson_runs_are_there() -> None:
     modules = set(re.findall(r"^python -m (tests\.\w+)", LESSON, re.MULTILINE))
-    assert modules == {"tests.new_rule", "tests.generated", "tests.check"}
+    assert modules >= {"tests.new_rule", "tests.generated", "tests.check"}
     assert all((Path(__file__).parent / f"{name.removeprefix('tests.')}.py").exists() for name in modules)
