@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -25,16 +26,12 @@ class Spot:
     """From 1."""
     column: int
     """In bytes of UTF-8, from 0, as the tree counts it."""
-
-    def nodes(self) -> Iterator[ast.expr]:
-        """Yield the expressions that begin here, the largest first."""
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.expr) and (node.lineno, node.col_offset) == (self.line, self.column):
-                yield node
+    nodes: tuple[ast.expr, ...]
+    """The expressions that begin here, the largest first."""
 
     def calls(self) -> Iterator[ast.Call]:
         """Yield the calls that begin here."""
-        yield from (node for node in self.nodes() if isinstance(node, ast.Call))
+        yield from (node for node in self.nodes if isinstance(node, ast.Call))
 
     def function(self) -> Function | None:
         """Return the innermost function around the place."""
@@ -46,20 +43,32 @@ class Spot:
         return max(around, key=lambda node: node.lineno, default=None)
 
 
-def is_settled(code: str, text: str, line: int, column: int) -> bool:
-    """Return whether the code around a place shows what ruff's rule `code` does not look at.
+class Surroundings:
+    """A cell's syntax tree, read once for all the places that ruff names in it."""
 
-    `line` and `column` count characters from 1, as ruff does. False for code that can not be parsed yet.
-    """
-    settles = _SETTLED_BY.get(code)
-    if settles is None:
-        return False
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError):
-        return False
-    before = text.splitlines()[line - 1][: column - 1]
-    return settles(Spot(tree, line, len(before.encode("utf-8", "surrogatepass"))))
+    def __init__(self, text: str) -> None:
+        """Read the cell; of code that can not be parsed yet nothing is known."""
+        self.lines = text.splitlines()
+        try:
+            self.tree: ast.Module | None = ast.parse(text)
+        except (SyntaxError, ValueError, RecursionError):
+            self.tree = None
+        self._beginning: dict[tuple[int, int], list[ast.expr]] = defaultdict(list)
+        for node in ast.walk(self.tree) if self.tree is not None else ():
+            if isinstance(node, ast.expr):
+                self._beginning[node.lineno, node.col_offset].append(node)
+
+    def settle(self, code: str, line: int, column: int) -> bool:
+        """Return whether the code around a place shows what ruff's rule `code` does not look at.
+
+        `line` and `column` count characters from 1, as ruff does. False for code that can not be parsed yet.
+        """
+        settles = _SETTLED_BY.get(code)
+        if settles is None or self.tree is None:
+            return False
+        before = self.lines[line - 1][: column - 1]
+        place = (line, len(before.encode("utf-8", "surrogatepass")))
+        return settles(Spot(self.tree, *place, tuple(self._beginning.get(place, ()))))
 
 
 def _timeout_is_in_a_mapping(spot: Spot) -> bool:
@@ -72,7 +81,7 @@ def _is_checksum(spot: Spot) -> bool:
 
 
 def _takes_any_path(spot: Spot) -> bool:
-    texts = [node.value for node in spot.nodes() if isinstance(node, ast.Constant)]
+    texts = [node.value for node in spot.nodes if isinstance(node, ast.Constant)]
     around = [
         node.value
         for node in ast.walk(spot.tree)

@@ -17,7 +17,7 @@ from backend_mentor.domain.errors import NotSupportedError, TimeLimitError
 from backend_mentor.domain.finding import Evidence, Finding, Place
 from backend_mentor.linters.advice import ADVICE
 from backend_mentor.linters.advice.entry import Advice
-from backend_mentor.linters.context import is_settled
+from backend_mentor.linters.context import Surroundings
 
 TIME_LIMIT_SECONDS = 10
 _LONGEST_EXCERPT = 60
@@ -52,17 +52,18 @@ def lint(source_text: str) -> tuple[Finding, ...]:
     """
     text = without_magics(source_text)
     diagnostics = msgspec.json.decode(_run(find_ruff(), text), type=list[_Diagnostic])
+    around = Surroundings(text)
     findings = [
         _finding(advice, diagnostic, text)
         for diagnostic in diagnostics
-        if (advice := ADVICE.get(diagnostic.code or "")) and not _is_harmless(diagnostic, text)
+        if (advice := ADVICE.get(diagnostic.code or "")) and not _is_harmless(diagnostic, around)
     ]
     return tuple(_rolled_up(_without_repetition(findings)))
 
 
-def _is_harmless(diagnostic: _Diagnostic, text: str) -> bool:
+def _is_harmless(diagnostic: _Diagnostic, around: Surroundings) -> bool:
     place = diagnostic.location
-    return _HARMLESS in diagnostic.message or is_settled(diagnostic.code or "", text, place.row, place.column)
+    return _HARMLESS in diagnostic.message or around.settle(diagnostic.code or "", place.row, place.column)
 
 
 def find_ruff(folder: Path | None = None) -> Path:

@@ -72,7 +72,7 @@ class PageSizeWithoutLimit:
             """
             from fastapi import FastAPI, Query
             app = FastAPI()
-            Limit = Query(default=100, ge=1, lt=1000)
+            Limit: int = Query(default=100, ge=1, lt=1000)
             @app.get("/pages")
             def pages(limit: int = Limit):
                 return load(limit)
@@ -109,7 +109,11 @@ def _is_bounded(source: Source, function: Function, parameter: ast.arg) -> bool:
     parts = [parameter.annotation, defaults(function).get(parameter.arg)]
     # A declaration that several handlers share stands at the top level.
     shared = {each.id for each in parts if isinstance(each, ast.Name)}
-    parts += [each.value for each in source.tree.body if isinstance(each, ast.Assign) and shared & targets(each)]
+    parts += [
+        each.value
+        for each in source.tree.body
+        if isinstance(each, ast.Assign | ast.AnnAssign) and shared & targets(each)
+    ]
     # A call of one's own (`limit: int = page_size()`) can hold a bound that the cell does not show.
     if any(isinstance(part, ast.Call) and last_name(part) not in {"Query", "Body", "Form"} for part in parts):
         return True

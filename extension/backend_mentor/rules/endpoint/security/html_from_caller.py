@@ -82,6 +82,27 @@ class HtmlFromCaller:
             """,
             because="a number holds no script",
         ),
+        PassesCode(
+            """
+            from django.http import HttpResponse
+            def shown(request):
+                name = request.GET["name"]
+                if name != request.user.name:
+                    return HttpResponse(status=404)
+                return HttpResponse("<p>Hello " + name)
+            """,
+            because="it is the very text that is stored",
+        ),
+        FlagsCode(
+            """
+            from django.http import HttpResponse
+            def shown(request):
+                name = request.GET["name"]
+                if name == request.GET["again"]:
+                    return HttpResponse("<p>Hello " + name)
+            """,
+            says="`HttpResponse` answers with name as HTML",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -94,7 +115,7 @@ class HtmlFromCaller:
                 if isinstance(given, ast.Name) and not _built_here(function, given.id):
                     continue
                 sent = from_caller(given, tainted)
-                if sent is not None:
+                if sent is not None and not _equals_what_is_known(function, sent, tainted):
                     yield report(
                         self,
                         source,
@@ -116,6 +137,17 @@ def _answers_html(source: Source, call: ast.Call) -> bool:
     if name in {"mark_safe", "Markup"}:
         return full_name(source.tree, call.func).startswith(("django.", "markupsafe.", "flask."))
     return name == "HTMLResponse"
+
+
+def _equals_what_is_known(function: Function, name: str, tainted: frozenset[str]) -> bool:
+    """Return whether the caller's text is compared, as a whole, with something that is not the caller's."""
+    for node in own_nodes(function):
+        if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Eq | ast.NotEq):
+            sides = (node.left, node.comparators[0])
+            others = [side for side in sides if dotted(side) != name]
+            if len(others) == 1 and isinstance(others[0], ast.Name | ast.Attribute):
+                return from_caller(others[0], tainted) is None
+    return False
 
 
 def _built_here(function: Function, name: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 _REDIRECTS = frozenset({"redirect", "RedirectResponse", "HttpResponseRedirect"})
 
 _ASKS_FOR_HOST = frozenset({"url_has_allowed_host_and_scheme", "is_safe_url", "is_safe_redirect_url", "url_is_safe"})
+_OWN_ROUTES = frozenset({"reverse", "url_for", "resolve_url", "url_path_for"})
+# A path of one's own, or a host that is written out up to the slash behind it.
+_FIXED_HEAD = re.compile(r"/[^/\\]|https?://[\w.-]+(?::\d+)?[/?]")
 _WHOLE = (ast.Name, ast.Attribute, ast.Subscript)
 
 
@@ -77,6 +81,45 @@ class RedirectToAnyAddress:
             """,
             because="it is the path of this request",
         ),
+        PassesCode(
+            """
+            from django.shortcuts import redirect
+            from django.urls import reverse
+            def back(request):
+                target = f"{reverse('login')}?next={request.GET['next']}"
+                return redirect(target)
+            """,
+            because="the caller chooses what stands behind the question mark",
+        ),
+        PassesCode(
+            """
+            from django.shortcuts import redirect
+            LEARN = "https://learn.example.com/course/{name}"
+            def course(request):
+                target = LEARN.format(name=request.GET["name"])
+                return redirect(target)
+            """,
+            because="the host is fixed",
+        ),
+        FlagsCode(
+            """
+            from django.shortcuts import redirect
+            WHOLE = "{address}"
+            def course(request):
+                target = WHOLE.format(address=request.GET["to"])
+                return redirect(target)
+            """,
+            says="course redirects to the address in target",
+        ),
+        FlagsCode(
+            """
+            from django.shortcuts import redirect
+            def course(request):
+                target = f"https://{request.GET['host']}/course"
+                return redirect(target)
+            """,
+            says="course redirects to the address in target",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -95,6 +138,7 @@ class RedirectToAnyAddress:
                 if (
                     sent is not None
                     and not _is_own_path(function, given)
+                    and not _has_fixed_head(source, function, given)
                     and not (given is not None and {"headers", "META", "referrer"} & set(chain(given)))
                 ):
                     yield report(
@@ -105,6 +149,46 @@ class RedirectToAnyAddress:
                         why="A link that begins with your domain ends on somebody's copy of your login page (CWE-601).",
                         instead="Allow paths of your own alone, or look the target up by a key.",
                     )
+
+
+def _has_fixed_head(source: Source, function: Function, given: ast.expr | None) -> bool:
+    """Return whether each text that the variable is given names its host or its path before the caller's part."""
+    if not isinstance(given, ast.Name):
+        return False
+    made = [node.value for node in own_nodes(function) if isinstance(node, ast.Assign) and given.id in targets(node)]
+    constants = {
+        name: node.value.value
+        for node in source.tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        for name in targets(node)
+    }
+    return bool(made) and all(_FIXED_HEAD.match(_beginning(each, constants)) for each in made)
+
+
+def _beginning(value: ast.expr, constants: dict[str, str]) -> str:
+    """Return the text as far as it is written in the code, with `/own` for a route looked up by its name."""
+    if isinstance(value, ast.Constant):
+        return str(value.value)
+    if isinstance(value, ast.Name):
+        return constants.get(value.id, "")
+    if isinstance(value, ast.FormattedValue):
+        return _beginning(value.value, constants)
+    if isinstance(value, ast.Call):
+        if last_name(value) in _OWN_ROUTES:
+            return "/own"
+        if isinstance(value.func, ast.Attribute) and value.func.attr == "format":
+            return _beginning(value.func.value, constants).partition("{")[0]
+        return ""
+    parts = value.values if isinstance(value, ast.JoinedStr) else [value.left] if isinstance(value, ast.BinOp) else []
+    written = ""
+    for part in parts:
+        text = _beginning(part, constants)
+        written += text
+        if not isinstance(part, ast.Constant):
+            break
+    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mod):
+        return written.partition("%")[0]
+    return written
 
 
 def _is_own_path(function: Function, given: ast.expr | None) -> bool:
