@@ -4,9 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from backend_mentor.proposals.code.security.certificate_checked import CertificateChecked
+from backend_mentor.proposals.code.security.constant_time_compared import ConstantTimeCompared
+from backend_mentor.proposals.code.security.cookie_protected import CookieProtected
+from backend_mentor.proposals.code.security.debug_off import DebugOff
+from backend_mentor.proposals.code.security.secret_from_environment import SecretFromEnvironment
+from backend_mentor.proposals.code.security.token_drawn_by_system import TokenDrawnBySystem
 from backend_mentor.proposals.code.security.value_bound import ValueBound
+from backend_mentor.proposals.code.security.wait_ends import WaitEnds
 
 if TYPE_CHECKING:
     from backend_mentor.proposals.code.fix import CodeFix
 
-SECURITY_FIXES: tuple[CodeFix, ...] = (ValueBound(),)
+SECURITY_FIXES: tuple[CodeFix, ...] = (
+    ValueBound(),
+    ConstantTimeCompared(),
+    TokenDrawnBySystem(),
+    WaitEnds(),
+    DebugOff(),
+    SecretFromEnvironment(),
+    CertificateChecked(),
+    CookieProtected(),
+)
