@@ -13,6 +13,8 @@ from backend_mentor.lessons import (
     reading_a_plan,
     rewrites_and_traps,
     websocket_feed,
+    with_claude,
+    your_own_database,
 )
 from backend_mentor.lessons.exercise import Exercise
 
@@ -25,4 +27,6 @@ LESSONS: Final[tuple[tuple[Exercise, ...], ...]] = (
     authentication_done_right.EXERCISES,
     websocket_feed.EXERCISES,
     folder_at_once.EXERCISES,
+    your_own_database.EXERCISES,
+    with_claude.EXERCISES,
 )

@@ -6,6 +6,8 @@ from backend_mentor.lessons.goals.plan_read import PlanRead
 from backend_mentor.lessons.goals.quiet_review import QuietReview, TestsPass
 from backend_mentor.lessons.goals.rows_that_differ import RowsThatDiffer
 from backend_mentor.lessons.goals.same_answer import SameAnswer
+from backend_mentor.lessons.goals.stays_here import StaysHere
+from backend_mentor.lessons.goals.write_refused import WriteRefused
 
 __all__ = [
     "CommandEnds",
@@ -15,5 +17,7 @@ __all__ = [
     "QuietReview",
     "RowsThatDiffer",
     "SameAnswer",
+    "StaysHere",
     "TestsPass",
+    "WriteRefused",
 ]

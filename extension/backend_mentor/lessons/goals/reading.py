@@ -17,6 +17,13 @@ _DEMO_TABLES = {"accounts", "instruments", "orders", "trades"}
 
 def read_query(text: str, database: Database) -> Statement:
     """Return the one query of the text, checked; raises MentorError where it is none, or must not run."""
+    statement = read_statement(text, database)
+    database.check(statement)
+    return statement
+
+
+def read_statement(text: str, database: Database) -> Statement:
+    """Return the one statement of the text, which is not run; raises MentorError where it is none."""
     dialect, schema = database.engine.name, database.schema()
     if missing := _DEMO_TABLES - {table.name for table in schema.tables}:
         raise MentorError(
@@ -26,7 +33,6 @@ def read_query(text: str, database: Database) -> Statement:
     statements = read_statements(read_cell(text, dialect=dialect), dialect, schema, None)
     if len(statements) != 1:
         raise MentorError(
-            f"An exercise takes one statement, and {len(statements) or 'none'} came.", "Hand in exactly one query."
+            f"An exercise takes one statement, and {len(statements) or 'none'} came.", "Hand in exactly one statement."
         )
-    database.check(statements[0])
     return statements[0]
