@@ -65,7 +65,9 @@ def main(arguments: list[str]) -> int:
             "--contents",
             work / "contents",
         ]
-        subprocess.run([sys.executable, "-m", *command, "--output-dir", Path(arguments[0]).absolute()], check=True)
+        subprocess.run(
+            [sys.executable, "-m", *command, "--output-dir", Path(arguments[0]).absolute()], cwd=work, check=True
+        )
     return 0
 
 
