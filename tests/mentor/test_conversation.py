@@ -73,6 +73,20 @@ def test_nothing_is_sent_before_the_mentor_is_turned_on(
         assert fake.requests == []
 
 
+def test_a_yes_for_one_file_is_none_for_another_of_its_name(
+    shop: Database, slow: Review, talk: Talk, tmp_path: Path
+) -> None:
+    other = make_shop(tmp_path / "shop.db")
+    with FakeClaude([says("Hello.")]) as fake:
+        mentor = talk(fake)
+        assert other.name == shop.name
+        assert (mentor.speaks_for(shop), mentor.speaks_for(other)) == (True, False)
+        with pytest.raises(MentorError, match="offline"):
+            mentor.ask("Why?", slow, other)
+        assert fake.requests == []
+    other.close()
+
+
 def test_a_refuted_rewrite_goes_back_with_its_counterexample_and_is_never_advice(
     shop: Database, slow: Review, talk: Talk
 ) -> None:

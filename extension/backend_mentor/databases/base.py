@@ -131,6 +131,10 @@ class Database(Protocol):
     analyze_by_default: bool
     """True on the demo, where a run harms nobody."""
 
+    @property
+    def identity(self) -> str:
+        """What tells it from another database of the same name: the path of a file, the address without password."""
+
     def schema(self) -> Schema:
         """Return the catalogue; read anew where the database changed."""
 

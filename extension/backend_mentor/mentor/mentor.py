@@ -54,7 +54,7 @@ class Mentor:
         self.choose(model, effort)
         speaker = self.open_speaker()
         with self._lock:
-            self._on.add(database.name)
+            self._on.add(database.identity)
         return speaker
 
     def choose(self, model: str | None, effort: str | None) -> None:
@@ -66,7 +66,7 @@ class Mentor:
     def turn_off(self, database: Database | None = None) -> None:
         """Go offline for this connection, or for every one where none is given; its conversations are forgotten."""
         with self._lock:
-            for name in self._on | self._conversations.keys() if database is None else {database.name}:
+            for name in self._on | self._conversations.keys() if database is None else {database.identity}:
                 self._on.discard(name)
                 self._conversations.pop(name, None)
 
@@ -77,7 +77,7 @@ class Mentor:
 
     def speaks_for(self, database: Database) -> bool:
         """Return whether Claude was turned on for this connection."""
-        return database.name in self._on
+        return database.identity in self._on
 
     def persona(self) -> Persona:
         """Return the persona; raises MentorError where its file is gone."""
@@ -99,7 +99,7 @@ class Mentor:
         """Return the request that a question would send first; nothing is sent and nothing is kept."""
         _require_same(review, database)
         with self._lock:
-            kept = self._conversations.get(database.name)
+            kept = self._conversations.get(database.identity)
             if kept is not None and kept.case.review is review:
                 return kept.first_body(question, rows=rows)
             case = Case.open(review, database)
@@ -111,13 +111,13 @@ class Mentor:
 
     def judge_so_far(self, database: Database, text: str) -> Narrative:
         """Return the whole sentences of an answer that is still coming in, judged by what is known by now."""
-        kept = self._conversations[database.name]
+        kept = self._conversations[database.identity]
         passages = gate(finished_part(text), kept.case.evidence, is_code_cell=kept.case.is_code)
         return Narrative(passages, kept.persona.name)
 
     def last_sent(self, database: Database) -> tuple[Body, ...]:
         """Return the requests of the last question about this connection."""
-        kept = self._conversations.get(database.name)
+        kept = self._conversations.get(database.identity)
         return tuple(kept.sent) if kept else ()
 
     def ask(
@@ -162,11 +162,11 @@ class Mentor:
 
     def _conversation(self, review: Review, database: Database) -> Conversation:
         with self._lock:
-            kept = self._conversations.get(database.name)
+            kept = self._conversations.get(database.identity)
             if kept is None or kept.model != self.model_name() or kept.effort != self.effort:
                 # A model's thinking is bound to the conversation that it was had in: another model begins anew.
                 kept = self._begin(Case.open(review, database))
-                self._conversations[database.name] = kept
+                self._conversations[database.identity] = kept
             elif kept.case.review is not review:
                 kept.turn_to(Case.open(review, database))
             kept.budget = self.budget

@@ -56,6 +56,11 @@ class PostgresDatabase:
     count_unit: str = "pages"
     analyze_by_default: bool = False
 
+    @property
+    def identity(self) -> str:
+        """Database, host and port, whatever it is called here."""
+        return self.address.name
+
     @classmethod
     def connect(cls, target: object, limits: Limits | None = None, stop: Stop | None = None) -> PostgresDatabase:
         """Connect to an address, a SQLAlchemy engine or a DBAPI connection.

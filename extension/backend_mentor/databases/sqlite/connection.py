@@ -59,6 +59,11 @@ class SQLiteDatabase:
         self._schemas: dict[tuple[object, ...], Schema] = {}
         self._steps: dict[tuple[object, ...], int | None] = {}
 
+    @property
+    def identity(self) -> str:
+        """The file's own path, links followed."""
+        return str(self._path.resolve())
+
     @classmethod
     def connect(
         cls, path: str | os.PathLike[str], *, limits: Limits | None = None, stop: Stop | None = None
