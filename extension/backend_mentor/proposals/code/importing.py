@@ -137,6 +137,7 @@ def _is_docstring(statement: ast.stmt) -> bool:
 
 def _sorting(line: str) -> tuple[bool, bool, str]:
     _, module, *_ = line.split()
+    module = module.rstrip(",")
     return (module.partition(".")[0] not in sys.stdlib_module_names, line.startswith("from"), module)
 
 

@@ -38,6 +38,10 @@ class TokenDrawnBySystem:
             "    return reset_token\n",
         ),
         Fixes(
+            "import random, string\n\n\ndef token():\n    return random.choice(string.digits)\n",
+            "import random, string\nimport secrets\n\n\ndef token():\n    return secrets.choice(string.digits)\n",
+        ),
+        Fixes(
             "from random import randint as draw\n\n\ndef make_otp():\n\treturn draw(\n\t\t100000,\n\t\t999999,\n\t)\n",
             "import secrets\nfrom random import randint as draw\n\n\ndef make_otp():\n"
             "\treturn secrets.SystemRandom().randint(\n\t\t100000,\n\t\t999999,\n\t)\n",
