@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backend_mentor.proposals.code.api.body_left_out import BodyLeftOut
+from backend_mentor.proposals.code.api.challenge_named import ChallengeNamed
 from backend_mentor.proposals.code.api.creation_answered import CreationAnswered
 from backend_mentor.proposals.code.api.current_names import CurrentNames
 from backend_mentor.proposals.code.api.error_raised_for_pair import ErrorRaisedForPair
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 API_FIXES: tuple[CodeFix, ...] = (
     BodyLeftOut(),
+    ChallengeNamed(),
     CreationAnswered(),
     CurrentNames(),
     ErrorRaisedForPair(),

@@ -12,6 +12,7 @@ from backend_mentor.proposals.code.security.secret_from_environment import Secre
 from backend_mentor.proposals.code.security.token_drawn_by_system import TokenDrawnBySystem
 from backend_mentor.proposals.code.security.value_bound import ValueBound
 from backend_mentor.proposals.code.security.wait_ends import WaitEnds
+from backend_mentor.proposals.code.security.yaml_of_plain_values import YamlOfPlainValues
 
 if TYPE_CHECKING:
     from backend_mentor.proposals.code.fix import CodeFix
@@ -25,4 +26,5 @@ SECURITY_FIXES: tuple[CodeFix, ...] = (
     SecretFromEnvironment(),
     CertificateChecked(),
     CookieProtected(),
+    YamlOfPlainValues(),
 )
