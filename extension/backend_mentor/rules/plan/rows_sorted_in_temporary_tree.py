@@ -9,6 +9,7 @@ from backend_mentor.domain.plan import Operation
 from backend_mentor.domain.subject import Gate
 from backend_mentor.rules.conditions import conditions_on
 from backend_mentor.rules.figures import SCAN_FLOOR_ROWS, plan_figures
+from backend_mentor.rules.groups import sorts_groups
 from backend_mentor.rules.report import from_plan, place_in_plan, report
 from backend_mentor.rules.rule import Flags, Passes
 from backend_mentor.rules.wording import count
@@ -27,6 +28,7 @@ _PURPOSES = {
     Operation.GROUP: "GROUP BY",
     Operation.DISTINCT: "DISTINCT",
 }
+_SORTS = frozenset({Operation.SORT, Operation.TOP_SORT, Operation.INCREMENTAL_SORT})
 
 
 class RowsSortedInTemporaryTree:
@@ -64,6 +66,15 @@ class RowsSortedInTemporaryTree:
             "orders_account ON orders (account_id)",
             plan="|--SEARCH orders USING INDEX orders_account (account_id=?)\n`--USE TEMP B-TREE FOR ORDER BY",
         ),
+        Passes(
+            "SELECT account_id, count(*) FROM orders GROUP BY account_id ORDER BY count(*)",
+            because="groups are sorted, and there are fewer of them than rows",
+            schema="""CREATE TABLE orders (id INTEGER PRIMARY KEY, account_id INTEGER);
+                CREATE INDEX orders_account ON orders (account_id);
+                INSERT INTO orders (account_id) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE
+            i < 20000) SELECT i % 100 FROM n""",
+            plan="|--SCAN orders USING COVERING INDEX orders_account\n`--USE TEMP B-TREE FOR ORDER BY",
+        ),
     )
 
     def check(self, subject: Subject) -> Iterator[Finding]:
@@ -73,6 +84,8 @@ class RowsSortedInTemporaryTree:
             if figures is None or "TEMP B-TREE" not in node.label or not node.children:
                 continue
             source = node.children[-1]
+            if node.operation in _SORTS and source.relation is not None and sorts_groups(subject):
+                continue
             rows = figures.rows_returned(source) or (
                 figures.rows_read(source) if source.operation in (Operation.SCAN, Operation.INDEX_SCAN) else None
             )

@@ -9,6 +9,7 @@ from backend_mentor.domain.plan import Operation
 from backend_mentor.domain.subject import Gate
 from backend_mentor.rules.conditions import conditions_on
 from backend_mentor.rules.figures import SCAN_FLOOR_ROWS, plan_figures
+from backend_mentor.rules.groups import sorts_groups
 from backend_mentor.rules.report import place_in_plan, report
 from backend_mentor.rules.rule import Flags, Passes
 from backend_mentor.rules.sample import plan_json, step
@@ -85,10 +86,40 @@ class TopSortOfManyRows:
                 execution=0.5,
             ),
         ),
+        Passes(
+            "SELECT customer_id, count(*) AS placed FROM orders GROUP BY customer_id ORDER BY placed DESC LIMIT 10",
+            because="what is sorted are groups by a number that is counted, and no index holds that",
+            engine="postgres",
+            plan=plan_json(
+                step(
+                    "Limit",
+                    step(
+                        "Sort",
+                        step(
+                            "Aggregate",
+                            step("Seq Scan", table="orders", expected=200000, rows=200000, milliseconds=20.0),
+                            expected=20000,
+                            rows=20000,
+                            milliseconds=40.0,
+                        ),
+                        expected=20000,
+                        rows=10,
+                        milliseconds=45.0,
+                        said={"Sort Key": ["(count(*)) DESC"], "Sort Method": "top-N heapsort"},
+                    ),
+                    expected=10,
+                    rows=10,
+                    milliseconds=45.0,
+                ),
+                execution=45.0,
+            ),
+        ),
     )
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield each bounded sort of thousands of rows."""
+        if sorts_groups(subject):
+            return
         figures = plan_figures(subject)
         for node in figures.running(Operation.TOP_SORT) if figures else ():
             if figures is None or not node.children or not figures.weighs_with_children(node):
