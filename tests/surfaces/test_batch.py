@@ -87,7 +87,7 @@ def test_a_run_is_taken_up_from_its_journal(work: Path) -> None:
         (("nowhere/", "queries"), "There is no file or folder nowhere/"),
         (("queries", "--format", "html"), "Many files can not be shown as html"),
         (("queries", "--update-baseline"), "--update-baseline wants to know where"),
-        (("queries", "--jobs", "0"), "0 is no number of processes"),
+        (("queries", "--jobs", "0"), "0 is no whole number above 0"),
         (("queries", "--dask", "tcp://127.0.0.1:1"), "No Dask scheduler answers at tcp://127.0.0.1:1"),
     ],
 )

@@ -57,7 +57,7 @@ def test_all_recipes_are_listed(kernel: Kernel) -> None:
     assert {name for name in recipe_names() if name not in shown} == set()
 
 
-@pytest.mark.parametrize("name", ["keyset-pagination", "jwt-auth"])
+@pytest.mark.parametrize("name", ["keyset-pagination", "websocket-feed"])
 def test_a_recipes_cells_run_in_the_notebook_one_after_the_other(kernel: Kernel, name: str) -> None:
     (code,) = kernel.next_cells(f"%backend recipe {name}")
     (tests,) = kernel.next_cells(f"%backend recipe {name} tests")

@@ -4,11 +4,14 @@ import asyncio
 import os
 import stat
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from concurrent.futures import CancelledError
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar, TypeVarTuple
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 from file_upload import Base, Settings, Storage, TooBigError, Upload, Usage, create_app, tell_type
@@ -19,6 +22,15 @@ from starlette.types import Message, Scope
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 92
 ADA = {"X-User": "1"}
 BOB = {"X-User": "2"}
+
+T = TypeVar("T")
+Given = TypeVarTuple("Given")
+
+
+def in_a_loop(work: Callable[[*Given], Awaitable[T]], *given: *Given) -> T:
+    """Run it in a loop of its own, in another thread: a notebook's is running already."""
+    with start_blocking_portal() as portal:
+        return portal.call(work, *given)
 
 
 class Scanner:
@@ -118,7 +130,7 @@ def test_what_is_too_big_without_saying_so_is_stopped_as_it_comes(app: FastAPI, 
 
     storage: Storage = app.state.storage
     with pytest.raises(TooBigError):
-        asyncio.run(storage.receive(body(), folder / "x"))
+        in_a_loop(storage.receive, body(), folder / "x")
     assert len(given) == 11
     assert (folder / "x").stat().st_size <= 1_000
 
@@ -183,7 +195,7 @@ def test_a_file_is_never_written_over_another_nor_through_a_link(app: FastAPI, f
     victim.write_text("safe")
     os.symlink(victim, folder / "link")
     with pytest.raises(FileExistsError):
-        asyncio.run(storage.receive(body(), folder / "link"))
+        in_a_loop(storage.receive, body(), folder / "link")
     assert victim.read_text() == "safe"
 
 
@@ -257,8 +269,8 @@ def test_an_upload_that_is_broken_off_leaves_no_file(app: FastAPI, folder: Path,
 
     scope: Scope = {"type": "http", "method": "POST", "path": "/uploads", "raw_path": b"/uploads", "query_string": b""}
     more: Scope = {"headers": [(b"x-user", b"1")], "http_version": "1.1", "scheme": "http", "root_path": ""}
-    with suppress(asyncio.CancelledError):
-        asyncio.run(app({**scope, **more}, receive, answer))
+    with suppress(CancelledError):
+        in_a_loop(app, {**scope, **more}, receive, answer)
     assert list(folder.iterdir()) == []
     assert answered[:1] == ([400] if disconnects else [])
 

@@ -9,13 +9,25 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from fastapi import Request
 from fastapi.testclient import TestClient
 from feed_hub import Allowance, Hub, Outbox, Settings, TooSlowError
 from feed_messages import Fill, Message, Quote
 from starlette.testclient import WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
-from websocket_feed import GOING_AWAY, POLICY, SIGNED_OUT, SILENT, TOO_BIG, TOO_MANY, TOO_SLOW, TRY_LATER, create_app
+from websocket_feed import (
+    GOING_AWAY,
+    POLICY,
+    SIGNED_OUT,
+    SILENT,
+    TOO_BIG,
+    TOO_MANY,
+    TOO_SLOW,
+    TRY_LATER,
+    Feed,
+    create_app,
+)
 
 ORIGIN = "https://desk.example"
 NOW = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
@@ -313,8 +325,6 @@ class StuckSocket:
 
 
 def test_a_peer_that_takes_nothing_in_is_given_up_and_delays_nobody() -> None:
-    from websocket_feed import Feed
-
     chosen = settings(send_seconds=0.05)
 
     async def serve() -> tuple[int | None, list[Message | None]]:
@@ -333,7 +343,9 @@ def test_a_peer_that_takes_nothing_in_is_given_up_and_delays_nobody() -> None:
         await serving
         return stuck.closed_with, taken
 
-    code, taken = asyncio.run(serve())
+    # A loop of its own in another thread: a notebook's is running already.
+    with start_blocking_portal() as portal:
+        code, taken = portal.call(serve)
     assert code == TOO_SLOW
     assert [each.bid for each in taken if isinstance(each, Quote)] == [Decimal(1), Decimal(2), Decimal(3)]
 
