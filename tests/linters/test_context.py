@@ -22,6 +22,13 @@ SETTLED = [
         "mutable-default",
         "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/a')\ndef read(tags: list = []):\n    return tags\n",
     ),
+    ("mutable-default", "def choose(row, limits={}):\n    return limits['low'] if 'low' in limits else len(limits)\n"),
+    ("text-declared-safe", "from markupsafe import Markup\ndef page():\n    text = '<b>'\n    return Markup(text)\n"),
+    (
+        "text-declared-safe",
+        "from markupsafe import Markup\nfrom flask import url_for\n"
+        "def page():\n    return Markup(f\"<script src='{url_for('static', filename='a.js')}'></script>\")\n",
+    ),
     (
         "path-parameter-unused",
         "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/{rest:path}')\ndef page():\n    return 1\n",
@@ -40,6 +47,29 @@ OPEN = [
         "from flask import Flask\napp = Flask('a')\n@app.get('/a')\ndef read(tags=[]):\n    return tags\n",
     ),
     ("mutable-default", "def gather(row, found=[]):\n    found.append(row)\n    return found\n"),
+    ("mutable-default", "def gather(row, found=[]):\n    found.append(row)\n    return len(found)\n"),
+    ("mutable-default", "def gather(row, found={}):\n    found[row] = 1\n"),
+    ("mutable-default", "def gather(row, found=[]):\n    found += [row]\n"),
+    ("mutable-default", "def gather(row, found=[]):\n    keep(found)\n"),
+    ("mutable-default", "def gather(row, found=[]):\n    row.found = found\n"),
+    ("mutable-default", "def gather(row, found={}):\n    found.setdefault(row, 1)\n"),
+    ("mutable-default", "def gather(row, found={}):\n    del found[row]\n"),
+    ("mutable-default", "def gather(row, found={'all': []}):\n    found['all'].append(row)\n"),
+    (
+        "text-declared-safe",
+        "from markupsafe import Markup\ndef page(name):\n    text = '<b>'\n    text += name\n    return Markup(text)\n",
+    ),
+    (
+        "text-declared-safe",
+        "from markupsafe import Markup\ndef page(names):\n    text = ''\n    for text in names:\n        pass\n"
+        "    return Markup(text)\n",
+    ),
+    (
+        "text-declared-safe",
+        "from markupsafe import Markup\nfrom flask import url_for\n"
+        "def page(name):\n    return Markup('<a href=' + url_for('page', name=name) + '>')\n",
+    ),
+    ("text-declared-safe", "from markupsafe import Markup\ndef page(text='<b>'):\n    return Markup(text)\n"),
     (
         "path-parameter-unused",
         "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/{key}')  # :path}\ndef page():\n    return 1\n",

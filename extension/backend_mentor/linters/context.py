@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _CHECKSUM = re.compile(r"etag|checksum|cache|finger_?print|dedup", re.IGNORECASE)
+_READERS = frozenset({"get", "items", "keys", "values", "copy", "index", "count"})
+_ASKERS = frozenset({"len", "set", "list", "dict", "tuple", "sorted", "any", "all", "sum", "min", "max", "enumerate"})
+_ADDRESSES = frozenset({"url_for", "reverse", "static"})
 _ROUTES = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "api_route", "websocket"})
 
 
@@ -135,6 +138,97 @@ def _is_copied_for_each_request(spot: Spot) -> bool:
     return False
 
 
+def _default_is_harmless(spot: Spot) -> bool:
+    return _is_copied_for_each_request(spot) or _default_is_only_read(spot)
+
+
+def _default_is_only_read(spot: Spot) -> bool:
+    """Return whether nothing in the function changes the default, hands it on, or keeps it."""
+    for node in ast.walk(spot.tree):
+        if not isinstance(node, Function):
+            continue
+        placed = [*node.args.posonlyargs, *node.args.args]
+        given = [
+            *zip(placed[len(placed) - len(node.args.defaults) :], node.args.defaults, strict=True),
+            *zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True),
+        ]
+        for parameter, default in given:
+            if default is not None and (default.lineno, default.col_offset) == (spot.line, spot.column):
+                return _holds_plain_values(default) and _is_only_read(node, parameter.arg)
+    return False
+
+
+def _holds_plain_values(default: ast.expr) -> bool:
+    mutable = (ast.List, ast.Dict, ast.Set, ast.Call, ast.ListComp, ast.DictComp, ast.SetComp)
+    return not any(isinstance(each, mutable) for each in ast.walk(default) if each is not default)
+
+
+def _is_only_read(function: Function, name: str) -> bool:
+    """Return whether each use of a name takes a key or an item of it, walks through it, or asks what it holds."""
+    reading = {
+        id(part)
+        for node in ast.walk(function)
+        for part in _read_by(node)
+        if isinstance(part, ast.Name) and part.id == name
+    }
+    uses = [node for node in ast.walk(function) if isinstance(node, ast.Name) and node.id == name]
+    return all(isinstance(use.ctx, ast.Load) and id(use) in reading for use in uses)
+
+
+def _read_by(node: ast.AST) -> Iterator[ast.expr]:
+    """Yield what a piece of code reads and leaves as it is."""
+    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
+        yield node.value
+    elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
+        yield node.iter
+    elif isinstance(node, ast.Compare):
+        yield from node.comparators
+    elif isinstance(node, ast.If | ast.IfExp | ast.While):
+        yield node.test
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _READERS:
+        yield node.func.value
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _ASKERS:
+        yield from node.args
+
+
+def _is_own_markup(spot: Spot) -> bool:
+    """Return whether all of the text that is declared safe is written in the code."""
+    scope = spot.function() or spot.tree
+    given = [each for call in spot.calls() for each in call.args[:1]]
+    return bool(given) and all(_is_own_text(each, scope, depth=3) for each in given)
+
+
+def _is_own_text(node: ast.expr, scope: ast.AST, depth: int) -> bool:
+    if isinstance(node, ast.Constant):
+        return True
+    if isinstance(node, ast.FormattedValue):
+        return _is_own_text(node.value, scope, depth)
+    if isinstance(node, ast.JoinedStr):
+        return all(_is_own_text(each, scope, depth) for each in node.values)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return all(_is_own_text(each, scope, depth) for each in (node.left, node.right))
+    if isinstance(node, ast.Call) and _last_name(node.func) in _ADDRESSES:
+        return all(_is_own_text(each, scope, depth) for each in (*node.args, *(each.value for each in node.keywords)))
+    return isinstance(node, ast.Name) and depth > 0 and _is_bound_to_own_text(node.id, scope, depth - 1)
+
+
+def _is_bound_to_own_text(name: str, scope: ast.AST, depth: int) -> bool:
+    bound = [
+        node
+        for node in ast.walk(scope)
+        if isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load)
+    ]
+    given = {
+        id(target): node.value
+        for node in ast.walk(scope)
+        if isinstance(node, ast.Assign | ast.AugAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+    }
+    return bool(bound) and all(
+        id(target) in given and _is_own_text(given[id(target)], scope, depth) for target in bound
+    )
+
+
 def _imports_fastapi(node: ast.stmt) -> bool:
     names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
     names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
@@ -153,14 +247,16 @@ def _last_name(node: ast.expr) -> str:
 
 _SETTLED_BY: Mapping[str, Callable[[Spot], bool]] = MappingProxyType(
     {
-        "B006": _is_copied_for_each_request,
+        "B006": _default_is_harmless,
         "FAST003": _takes_any_path,
         "PLE0704": _raises_again,
         "S102": _runs_a_constant,
         "S113": _timeout_is_in_a_mapping,
         "S307": _runs_a_constant,
+        "S308": _is_own_markup,
         "S324": _is_checksum,
         "S506": _loads_no_objects,
+        "S704": _is_own_markup,
     }
 )
 """By ruff's code."""

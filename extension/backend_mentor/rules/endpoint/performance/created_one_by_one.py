@@ -25,7 +25,7 @@ class CreatedOneByOne:
     """
 
     name: ClassVar[str] = "created-one-by-one"
-    severity: ClassVar[Severity] = Severity.WARNING
+    severity: ClassVar[Severity] = Severity.ADVICE
     responsibility: ClassVar[Responsibility] = Responsibility.PERFORMANCE
     examples: ClassVar[tuple[FlagsCode | PassesCode, ...]] = (
         FlagsCode(

@@ -78,6 +78,8 @@ class OriginsNotOutermost:
             if name == "CORSMiddleware":
                 added.add(root_name(call.func))
             elif root_name(call.func) in added and _REFUSES.search(name):
+                # One place to mend, however many stand outside of it.
+                added.discard(root_name(call.func))
                 yield report(
                     self,
                     source,

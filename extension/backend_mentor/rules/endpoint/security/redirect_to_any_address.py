@@ -22,7 +22,7 @@ from backend_mentor.rules.endpoint.report import report
 from backend_mentor.rules.endpoint.taint import from_caller, text_of_callers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from backend_mentor.domain.endpoint import Source
     from backend_mentor.domain.finding import Finding
@@ -101,6 +101,39 @@ class RedirectToAnyAddress:
             """,
             because="the host is fixed",
         ),
+        PassesCode(
+            """
+            from django.shortcuts import redirect
+            from django.urls import reverse
+            def start(request):
+                page = reverse("start")
+                target = f"{page}?user={request.POST['user']}"
+                return redirect(target)
+            """,
+            because="the route has been looked up before",
+        ),
+        PassesCode(
+            """
+            from django.conf import settings
+            from django.shortcuts import redirect
+            FLOW = settings.LEARN_ROOT + "/course/{name}"
+            def course(request):
+                target = FLOW.format(name=request.GET["name"])
+                target += "?mode=paid"
+                return redirect(target)
+            """,
+            because="the host stands in the settings",
+        ),
+        FlagsCode(
+            """
+            from django.shortcuts import redirect
+            def start(request):
+                page = request.POST["page"]
+                target = f"{page}?user=1"
+                return redirect(target)
+            """,
+            says="start redirects to the address in target",
+        ),
         FlagsCode(
             """
             from django.shortcuts import redirect
@@ -155,40 +188,56 @@ def _has_fixed_head(source: Source, function: Function, given: ast.expr | None) 
     """Return whether each text that the variable is given names its host or its path before the caller's part."""
     if not isinstance(given, ast.Name):
         return False
-    made = [node.value for node in own_nodes(function) if isinstance(node, ast.Assign) and given.id in targets(node)]
-    constants = {
-        name: node.value.value
-        for node in source.tree.body
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
-        for name in targets(node)
-    }
-    return bool(made) and all(_FIXED_HEAD.match(_beginning(each, constants)) for each in made)
+    made = _values_of(given.id, own_nodes(function))
+    bound = {name: value for name in _names_in(made) for value in _only_value(name, source, function)}
+    return bool(made) and all(_FIXED_HEAD.match(_beginning(each, bound, depth=3)) for each in made)
 
 
-def _beginning(value: ast.expr, constants: dict[str, str]) -> str:
-    """Return the text as far as it is written in the code, with `/own` for a route looked up by its name."""
+def _values_of(name: str, nodes: Iterable[ast.AST]) -> list[ast.expr]:
+    return [node.value for node in nodes if isinstance(node, ast.Assign) and name in targets(node)]
+
+
+def _names_in(values: list[ast.expr]) -> frozenset[str]:
+    return frozenset(each.id for value in values for each in ast.walk(value) if isinstance(each, ast.Name))
+
+
+def _only_value(name: str, source: Source, function: Function) -> list[ast.expr]:
+    """Return the one value that the function, else the module, gives to a name."""
+    own = _values_of(name, own_nodes(function))
+    if not own and name not in {each.arg for each in ast.walk(function.args) if isinstance(each, ast.arg)}:
+        own = _values_of(name, source.tree.body)
+    return own if len(own) == 1 else []
+
+
+def _beginning(value: ast.expr, bound: dict[str, ast.expr], depth: int) -> str:
+    """Return the text as far as it is written in the code, with `/own` for a looked-up route or a setting."""
     if isinstance(value, ast.Constant):
         return str(value.value)
+    if isinstance(value, ast.Attribute):
+        return "/own" if dotted(value).startswith("settings.") else ""
     if isinstance(value, ast.Name):
-        return constants.get(value.id, "")
+        return _beginning(bound[value.id], bound, depth - 1) if value.id in bound and depth > 0 else ""
     if isinstance(value, ast.FormattedValue):
-        return _beginning(value.value, constants)
+        return _beginning(value.value, bound, depth)
     if isinstance(value, ast.Call):
-        if last_name(value) in _OWN_ROUTES:
-            return "/own"
-        if isinstance(value.func, ast.Attribute) and value.func.attr == "format":
-            return _beginning(value.func.value, constants).partition("{")[0]
-        return ""
+        return _beginning_of_call(value, bound, depth)
     parts = value.values if isinstance(value, ast.JoinedStr) else [value.left] if isinstance(value, ast.BinOp) else []
     written = ""
     for part in parts:
-        text = _beginning(part, constants)
-        written += text
+        written += _beginning(part, bound, depth)
         if not isinstance(part, ast.Constant):
             break
     if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mod):
         return written.partition("%")[0]
     return written
+
+
+def _beginning_of_call(call: ast.Call, bound: dict[str, ast.expr], depth: int) -> str:
+    if last_name(call) in _OWN_ROUTES:
+        return "/own"
+    if isinstance(call.func, ast.Attribute) and call.func.attr == "format":
+        return _beginning(call.func.value, bound, depth).partition("{")[0]
+    return ""
 
 
 def _is_own_path(function: Function, given: ast.expr | None) -> bool:
