@@ -12,7 +12,7 @@ from backend_mentor.mentor.mentor import Mentor
 from tests.fake_claude import FakeClaude, ToolUse, says, uses
 from tests.fake_claude.validation import KEY
 from tests.mentor.lies import calls, prose
-from tests.mentor.lies.judging import CALLS, REWRITES, SENTENCES, TRUE_SENTENCES, Bench, judge_truths
+from tests.mentor.lies.judging import CALLS, REWRITES, SENTENCES, TRUE_BY_CLASS, TRUE_SENTENCES, Bench, judge_truths
 from tests.mentor.lies.shop import make_shop
 
 
@@ -42,6 +42,12 @@ def test_no_lying_call_puts_anything_before_the_user(name: str, bench: Bench) ->
 @pytest.mark.parametrize("name", SENTENCES)
 def test_every_lying_sentence_is_marked(name: str, bench: Bench) -> None:
     assert [sentence for sentence in SENTENCES[name] if not bench.marks(sentence)] == []
+
+
+@pytest.mark.parametrize("name", TRUE_BY_CLASS)
+def test_of_true_sentences_at_most_one_in_twenty_is_marked(name: str, bench: Bench) -> None:
+    marked = [sentence for sentence in TRUE_BY_CLASS[name] if bench.marks(sentence)]
+    assert len(marked) <= len(TRUE_BY_CLASS[name]) * 0.05, marked
 
 
 def test_true_reports_are_shown_and_true_sentences_stay_unmarked(bench: Bench) -> None:

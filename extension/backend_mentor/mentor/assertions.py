@@ -1,8 +1,8 @@
-"""What is asserted of this case in words whose truth no judge can tell.
+"""What a sentence asserts of this case, clause by clause: held by a judge, doubted by one, or looked at by none.
 
-The judges of numbers, names, plans, schemas, effects and deeds each know the words of their claims. A sentence about
-this case that needs other words says something that none of them has looked at: it is held for unverified, whatever
-it says. Questions, advice, suppositions, and what is taught of databases in general are not about the case.
+Questions, advice, suppositions and what is taught of databases at large assert nothing of the case. Of an assertion
+each clause goes before the judges. One that no judge knows is let pass where it explains a clause that holds, or says
+no more than everyday words do; else it asserts something that nobody has looked at, and is held for unverified.
 """
 
 from __future__ import annotations
@@ -10,91 +10,124 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from backend_mentor.mentor.vocabulary import IMPERATIVES, KNOWN
+from backend_mentor.domain.proof import Effect
+from backend_mentor.mentor.access import judge_access
+from backend_mentor.mentor.clauses import (
+    entity_names,
+    forms,
+    is_general,
+    is_request,
+    names_something,
+    points_here,
+    split_clauses,
+    words_of,
+)
+from backend_mentor.mentor.constraints import judge_constraints
+from backend_mentor.mentor.effects import kind_spoken_of
+from backend_mentor.mentor.figures import read_numbers
+from backend_mentor.mentor.risks import judge_case_risks, judge_risks
+from backend_mentor.mentor.vocabulary import KNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from backend_mentor.mentor.evidence import Scope
 
-_CODE = re.compile(r"`[^`\n]+`")
-_QUOTED = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
-_WORD = re.compile(r"[^\W\d_](?:[\w.'’-]*\w)?")
-_OPINION = re.compile(
-    r"(?:I(?:'d| would| could| can| do| don't| am|'m)\b|if\b|unless\b|whether\b|should\b|"
-    r"(?:it|that|this) (?:all )?depends\b|"
-    r"it is a (?:question|matter)\b|in (?:my|general)\b)",
+_LEADS_ON = re.compile(
+    r"(?:so|which|because|since|as|hence|therefore|thus|and|but|yet|that|where|while|for|though|although|whereas|when|"
+    r"after|before|with|by|in|on|to|instead|then|it|they|meaning)\b",
     re.IGNORECASE,
 )
-_SUPPOSED = re.compile(r"\b(?:would|could|should|might)\b|\bif\b", re.IGNORECASE)
-_GENERIC = re.compile(r"(?:an?|any|every|each|some|most|many)\s+(?!of\b)[\w-]+", re.IGNORECASE)
-_POINTER = re.compile(
-    r"\b(?:the|this|these|those|that|your|its?|here|both|we|i|i've|no|none|"
-    r"nothing|nobody|nowhere|everything|everybody|was|were|will)\b",
+_POINTS = re.compile(
+    r"\b(?:the|this|these|those|that|your|its?|here|both|we|i|i've|no|none|nothing|nobody|nowhere|everything|everybody|"
+    r"was|were|will)\b",
     re.IGNORECASE,
 )
-_ENDINGS = ("", "s", "es", "d", "ed", "ing", "ly", "'s", "n't", "er", "est")
+_SUPPOSED = re.compile(r"\b(?:would|should|if|unless|whether|were to)\b", re.IGNORECASE)
+_POSSIBLE = re.compile(
+    r"\b(?:would|should|could|may|might|if|unless|whether|otherwise|were to|worth)\b|\b(?:as|once|when) .* grows?\b",
+    re.IGNORECASE,
+)
+_WRITES = re.compile(r"\b(?:inserts?|writes?|writing|updates?|deletes?|disk|space)\b", re.IGNORECASE)
+_PAYS = re.compile(
+    r"\b(?:maintain\w*|keep|kept|slow\w*|pays?|paid|costs?|extra|one more|more work|additional|takes?|needs?|has to|"
+    r"have "
+    r"to|overhead|price)\b",
+    re.IGNORECASE,
+)
+_OF_THE_CELL = re.compile(
+    r"\b(?:the|your|this) (?:query|cell|statement|condition|filter|join|select|where clause|rewrite) (?:\w+ )?"
+    r"(?:filters?|asks?|selects?|joins?|compares?|restricts?|looks? for|wants?|returns?|reads?|touches|wraps?|calls?|"
+    r"applies|combines?|has|keeps?|takes?|tests?|checks?|contains?|mentions?|uses?|matches|picks?|wants|fetches|needs?|"
+    r"pairs?|lists?|names?|says)\b",
+    re.IGNORECASE,
+)
 
 
-def unknown_words(sentence: str, scope: Scope) -> Iterator[str]:
-    """Yield the words by which a sentence says of this case what no judge of claims can tell."""
-    plain = _QUOTED.sub(" ", _CODE.sub(" ", sentence)).strip()
-    entities = _entities(scope)
-    if not _asserts(plain, sentence, entities):
+def unproven(sentence: str, scope: Scope, *, is_code_cell: bool = False) -> Iterator[str]:
+    """Yield by what words a sentence says of this case more than the evidence holds."""
+    if is_request(sentence):
+        yield from _doubted(sentence, scope, asserts=False, is_code_cell=is_code_cell)
         return
-    parts_of_names = frozenset(part for name in entities for part in name.split("_"))
-    known = entities | parts_of_names | frozenset(re.findall(r"\w+", f"{scope.cell} {_checks(scope)}".lower()))
-    for word in _WORD.findall(plain):
+    if is_general(sentence, scope):
+        return
+    is_backed = False
+    for clause in split_clauses(sentence):
+        doubted, held = _weigh(clause, scope, asserts=True, is_code_cell=is_code_cell)
+        yield from doubted
+        follows = is_backed and bool(_LEADS_ON.match(clause))
+        if not (doubted or held or follows or is_code_cell or is_request(clause) or _POSSIBLE.search(clause)):
+            yield from unknown_words(clause, scope)
+        is_backed = is_backed or held
+
+
+def _doubted(text: str, scope: Scope, *, asserts: bool, is_code_cell: bool) -> tuple[str, ...]:
+    return _weigh(text, scope, asserts=asserts, is_code_cell=is_code_cell)[0]
+
+
+def _weigh(clause: str, scope: Scope, *, asserts: bool, is_code_cell: bool) -> tuple[tuple[str, ...], bool]:
+    """Return the words of a clause that a judge doubts, and whether another judge holds what it says."""
+    is_measured = any(read_numbers(clause)) and Effect.FASTER in scope.effects(kind_spoken_of(clause))
+    claims = list(judge_risks(clause, scope))
+    if asserts and not _SUPPOSED.search(clause) and (points_here(clause) or names_something(clause, scope)):
+        claims += judge_constraints(clause, scope)
+        claims += judge_access(clause, scope)
+        claims += judge_case_risks(clause, scope, is_code_cell=is_code_cell, is_measured=is_measured)
+    held = any(claim.held for claim in claims) or _is_price(clause) or _counts(clause) or _is_of_the_cell(clause, scope)
+    return tuple(claim.words for claim in claims if not claim.held), held
+
+
+def _is_price(clause: str) -> bool:
+    """Return whether a clause says that writes or space pay for an index, which is how indexes work."""
+    return bool(_WRITES.search(clause) and _PAYS.search(clause))
+
+
+def _counts(clause: str) -> bool:
+    """Return whether a clause says a number; that a result holds it was judged before."""
+    return any(number.value for number in read_numbers(clause))
+
+
+def _is_of_the_cell(clause: str, scope: Scope) -> bool:
+    """Return whether a clause tells what the cell itself says, and names nothing that is not in it."""
+    said = {name.lower() for name in entity_names(scope)} & {word.lower() for word in re.findall(r"\w+", clause)}
+    cell = {word.lower() for word in re.findall(r"\w+", scope.cell)}
+    return bool(_OF_THE_CELL.search(clause)) and said <= cell
+
+
+def unknown_words(clause: str, scope: Scope) -> Iterator[str]:
+    """Yield the words by which a clause that no judge knows says of this case more than everyday words do."""
+    named = names_something(clause, scope)
+    if not (named or _POINTS.search(clause)) or (is_general(clause, scope) and not named):
+        return
+    names = {name.lower() for name in entity_names(scope)}
+    parts_of_names = {part for name in names for part in name.split("_")}
+    checks = " ".join(check.expression for table in scope.schema.tables for check in table.checks)
+    known = frozenset(names | parts_of_names | set(re.findall(r"\w+", f"{scope.cell} {checks}".lower())))
+    for word in words_of(clause):
         parts = [part for part in re.split(r"[.\-’]", word.lower()) if part]
         if not _is_known(word.lower(), known) and not all(_is_known(part, known) for part in parts):
             yield word
 
 
-def _asserts(plain: str, sentence: str, entities: frozenset[str]) -> bool:
-    """Return whether a sentence asserts something of this case."""
-    words = [word.lower() for word in _WORD.findall(plain)]
-    if not words or sentence.rstrip().endswith("?") or words[0] in IMPERATIVES or _OPINION.match(plain):
-        return False
-    parts = [part for word in words for part in word.split(".")]
-    speaks_of = any(form in entities for part in parts for form in _named_by(part))
-    if _GENERIC.match(plain) and not speaks_of:
-        return False
-    return (speaks_of or bool(_POINTER.search(plain))) and not _SUPPOSED.search(plain)
-
-
-def _entities(scope: Scope) -> frozenset[str]:
-    tables = scope.schema.tables
-    names = [name for table in tables for name in (table.name, *(column.name for column in table.columns))]
-    names += [index.name for table in tables for index in table.indexes]
-    names += [record.proposal.index.name for record in scope.records if record.proposal and record.proposal.index]
-    return frozenset(name.lower() for name in names)
-
-
-def _checks(scope: Scope) -> str:
-    return " ".join(check.expression for table in scope.schema.tables for check in table.checks)
-
-
-def _named_by(word: str) -> Iterator[str]:
-    """Yield the names that a word may stand for; one that is plain English too stands for itself alone."""
-    yield word
-    if not _is_known(word, frozenset()):
-        yield f"{word}s"
-        yield from _forms(word)
-
-
 def _is_known(word: str, more: frozenset[str]) -> bool:
-    return len(word) == 1 or f"{word}s" in more or any(form in KNOWN | more for form in _forms(word))
-
-
-def _forms(word: str) -> Iterator[str]:
-    """Yield a word and what it is inflected from, as far as endings tell."""
-    for ending in _ENDINGS:
-        if not word.endswith(ending):
-            continue
-        stem = word.removesuffix(ending)
-        yield stem
-        yield f"{stem}e"
-        if stem.endswith("i"):
-            yield f"{stem[:-1]}y"
-        if stem[-2:-1] == stem[-1:]:
-            yield stem[:-1]
+    return len(word) == 1 or f"{word}s" in more or any(form in KNOWN | more for form in forms(word))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from backend_mentor.mentor.assertions import unknown_words
+from backend_mentor.mentor.assertions import unproven
 from backend_mentor.mentor.data_claims import doubtful_rows
 from backend_mentor.mentor.declarations import doubtful_declarations
 from backend_mentor.mentor.effects import doubtful_effects
@@ -36,6 +37,7 @@ _ADVICE = re.compile(
     r"retry|retries|timeout|per (?:second|minute|hour|day)|page of|pages of|up to)\b",
     re.IGNORECASE,
 )
+_WORK = re.compile(r"\b(?:steps|pages|instructions|work)\b", re.IGNORECASE)
 _EFFECT_WORD = re.compile(r"\b(fast\w*|slow\w*|quick\w*|cheap\w*|speed\w*|time|took|takes|measured)\b", re.IGNORECASE)
 
 
@@ -66,8 +68,8 @@ def doubts(sentence: str, scope: Scope, *, is_code_cell: bool = False, is_opinio
         *doubtful_effects(text, scope),
         *doubtful_rows(text, scope),
     ]
-    if not (found or is_code_cell or is_opinion):
-        found = list(unknown_words(text, scope))
+    if not (found or is_opinion):
+        found = list(unproven(text, scope, is_code_cell=is_code_cell))
     return tuple(dict.fromkeys(found))
 
 
@@ -78,8 +80,14 @@ def _doubtful_numbers(plain: str, text: str, scope: Scope, is_code_cell: bool) -
             continue
         counts_rows = number.unit is Unit.PLAIN and number.noun in ("rows", "row", "records")
         about = table_near(plain, number.start, tables) if counts_rows else frozenset()
-        if not scope.holds(number, about):
+        steps = replace(number, unit=Unit.WORK)
+        if not (scope.holds(number, about) or (_is_work(number, plain) and scope.holds(steps, frozenset()))):
             yield number.text
+
+
+def _is_work(number: Number, plain: str) -> bool:
+    """Return whether a bare number counts steps or pages that a sentence has named before: from 60,000 to 20,000."""
+    return number.unit is Unit.PLAIN and not number.noun.startswith("row") and bool(_WORK.search(plain))
 
 
 def _measures_nothing(number: Number, plain: str, scope: Scope, is_code_cell: bool) -> bool:

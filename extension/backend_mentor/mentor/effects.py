@@ -45,7 +45,7 @@ _SAME = re.compile(
 )
 _CERTAIN = re.compile(
     r"\b(guarantee[sd]?|proven|proved|proof|certain(?:ly)? (?:the same|equivalent)|always (?:the same|"
-    r"equivalent|returns?)|in all cases|mathematically|in (?:every|all) cases?|always)\b",
+    r"equivalent|returns?|right|correct|interchangeable|works?)|in all cases|mathematically|in (?:every|all) cases?)\b",
     re.IGNORECASE,
 )
 _TRIED = re.compile(
@@ -116,7 +116,7 @@ def doubtful_effects(sentence: str, scope: Scope) -> Iterator[str]:
 
 
 def _speed(sentence: str, scope: Scope) -> Iterator[str]:
-    effects = scope.effects(_kind(sentence))
+    effects = scope.effects(kind_spoken_of(sentence))
     claims = ((_FASTER, (Effect.FASTER,)), (_CHEAPER, (Effect.FASTER, Effect.CHEAPER)), (_SLOWER, (Effect.SLOWER,)))
     for pattern, wanted in claims:
         for found in pattern.finditer(sentence):
@@ -125,11 +125,11 @@ def _speed(sentence: str, scope: Scope) -> Iterator[str]:
                 continue  # that an index is paid for by writes is no measurement but how indexes work
             if not effects & frozenset(_NO_GAIN if negated else wanted):
                 yield found[0]
-    if (strong := _STRONG.search(sentence)) and not _is_strong(scope, _kind(sentence)):
+    if (strong := _STRONG.search(sentence)) and not _is_strong(scope, kind_spoken_of(sentence)):
         yield strong[0]
 
 
-def _kind(sentence: str) -> str | None:
+def kind_spoken_of(sentence: str) -> str | None:
     """Return which kind of proposal a sentence is about, where it names only one."""
     about_index, about_rewrite = bool(_INDEX.search(sentence)), bool(_REWRITE.search(sentence))
     if about_index == about_rewrite:

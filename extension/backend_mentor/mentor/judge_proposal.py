@@ -114,7 +114,7 @@ def _offer(case: Case, tried: Proposal, sought: str | None = None) -> Judgement:
             **proof_payload(tried.proof, case.redactor),
         )
     if any(one_line(each.after) == one_line(tried.after) for each in (*case.proposals, *case.review.proposals)):
-        return refuse("it is offered already")
+        return Judgement(True, "the user is offered it already", proof_payload(tried.proof, case.redactor))
     case.proposals.append(tried)
     return Judgement(True, f"shown to the user as {name}", proof_payload(tried.proof, case.redactor))
 

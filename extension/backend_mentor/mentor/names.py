@@ -25,6 +25,8 @@ _CALLED = re.compile(
     r"['\"]?(?P<after>[A-Za-z_]\w*)['\"]?|['\"]?(?P<before>[A-Za-z_]\w*)['\"]?('s)? (?:table|column|index|view))\b"
 )
 _OF = re.compile(r"\b([A-Za-z_]\w*) column (?:of|in|on) (?:the )?([A-Za-z_]\w*)")
+# What follows a verb rather than a name.
+_GOES_ON = re.compile(r"['’]t\b|\s+(?:the|a|an|from|no|every|each|all|some|it|its|your|more|less|only|that|one|only)\b")
 # Words that stand beside `table`, `column` and `index` in any talk of databases.
 _ENGLISH = words(
     """
@@ -62,6 +64,8 @@ def doubtful_names(sentence: str, scope: Scope, *, is_code_cell: bool = False) -
     yield from _wrong_pairs(sentence, scope)
     for found in _CALLED.finditer(sentence):
         name = found["after"] or found["before"]
+        if found["after"] and not _stands_for_a_name(found, sentence):
+            continue
         if name.lower() not in _ENGLISH | QUALITIES and name.lower() not in scope.words:
             yield name
     if is_code_cell:
@@ -69,6 +73,15 @@ def doubtful_names(sentence: str, scope: Scope, *, is_code_cell: bool = False) -
     for name in _loose_names(sentence):
         if name.lower() not in scope.words and name.lower() not in _FUNCTIONS | _KEYWORDS:
             yield name
+
+
+def _stands_for_a_name(found: re.Match[str], sentence: str) -> bool:
+    """Return whether the word behind `table`, `column` or `index` names one, and is no verb or adverb of English."""
+    name, rest = found["after"], sentence[found.end("after") :]
+    if "_" in name or re.search(r"(?:called|named)\s|['\"]\w", found[0]):
+        return True
+    many = re.match(r"(?:the |its |your |a |an |existing |new )?(?:tables|columns|indexes|views)\b", found[0])
+    return not (many or name.endswith("ly") or _GOES_ON.match(rest))
 
 
 def _loose_names(sentence: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from backend_mentor.domain.narrative import Passage
 from backend_mentor.mentor.claims import citations, doubts, is_statement, was_seen, without_citations
+from backend_mentor.mentor.elsewhere import results_spoken_of
 from backend_mentor.mentor.sentences import split_blocks, split_sentences
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def gate(text: str, evidence: Evidence, *, is_code_cell: bool = False) -> tuple[
             continue
         sentences = split_sentences(_plain(piece))
         for number, sentence in enumerate(sentences):
-            scope = evidence.scope(citations(sentence))
+            scope = evidence.scope((*citations(sentence), *results_spoken_of(sentence, evidence)))
             found = doubts(sentence, scope, is_code_cell=is_code_cell)
             found += tuple(f"there is no result {name}" for name in citations(sentence) if not evidence.knows(name))
             passages.append(Passage(without_citations(sentence), found, begins_paragraph=number == 0))

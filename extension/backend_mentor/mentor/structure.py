@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from backend_mentor.domain.plan import Operation
+from backend_mentor.mentor.clauses import is_request, names_something, points_here
 from backend_mentor.mentor.names import tables_in
 from backend_mentor.mentor.seeks import is_seek
 
@@ -23,6 +24,8 @@ _CLAUSE = re.compile(r"[,;:()]| but | while | because | since | so ")
 _SUPPOSED = re.compile(r"\b(would|could|if|should|might|unless|whether|were)\b", re.IGNORECASE)
 
 _ABLE = re.compile(r"\bcan(?: not|not)? be \w+ $", re.IGNORECASE)
+
+_HIDDEN = re.compile(r"\b(?:hid\w*|keeps?|prevents?|stops?|bars?|shields?|blocks?) [^,;]*$", re.IGNORECASE)
 
 _NAME = r"`?([A-Za-z_]\w*(?:\.\w+)?)`?"
 _USES = re.compile(
@@ -162,7 +165,7 @@ def _index_claims(sentence: str, scope: Scope) -> Iterator[str]:
         if scope.schema.table(name) is None:
             continue
         negated = is_negated(sentence, found.start())
-        if scope.scans(name) == negated and not _is_about_change(sentence):
+        if scope.scans(name) == negated and not _SUPPOSED.search(sentence):
             yield found[0]
 
 
@@ -179,7 +182,8 @@ def _nameless_index_claims(sentence: str, scope: Scope) -> Iterator[str]:
         if led and not any(scope.reads(name) for name in led) and not is_negated(sentence, found.start()):
             yield found[0]
     for found in _USES_SOME.finditer(sentence):
-        if is_negated(sentence, found.start()) or _ABLE.search(sentence[: found.start()]):
+        before = sentence[: found.start()]
+        if is_negated(sentence, found.start()) or _ABLE.search(before) or _HIDDEN.search(before):
             continue
         said = set(re.findall(r"\w+", sentence))
         tables = {table for table in scope.schema.tables if table.name.lower() in {word.lower() for word in said}}
@@ -199,6 +203,8 @@ def _partial_reads(sentence: str, scope: Scope) -> Iterator[str]:
     """Yield a claim that only a part is read, where a plan reads from end to end what the sentence is about."""
     found = _ONLY_PART.search(sentence)
     if found is None or _SUPPOSED.search(sentence) or is_negated(sentence, found.start()):
+        return
+    if is_request(sentence) or not (points_here(sentence) or names_something(sentence, scope)):
         return
     tables = tables_in(sentence, scope)
     if any(node.operation is Operation.SCAN for node in scope.nodes() if not tables or node.relation in tables):
@@ -294,7 +300,3 @@ def _is_offered(name: str, scope: Scope) -> bool:
         and record.proposal.source.value == "engine"
         for record in scope.records
     )
-
-
-def _is_about_change(sentence: str) -> bool:
-    return bool(_SUPPOSED.search(sentence))

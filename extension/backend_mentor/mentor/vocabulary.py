@@ -36,7 +36,8 @@ THINGS = words(
     reader user person people client application code endpoint api server request response sql sqlite
     postgresql postgres mysql engine insert update delete write read use need change fix note fact detail rule
     place side end begin beginning start middle line size distinct median email address money amount id
-    identifier duplicate copy pair match filter data record work claude mentor offline
+    identifier duplicate copy pair match filter data record variant attempt alternative
+    thing zero work claude mentor offline
     """
 )
 

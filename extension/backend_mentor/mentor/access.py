@@ -1,0 +1,164 @@
+"""How a plan comes to its rows, in the many ways in which English says so: walked through, jumped into, hashed."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from backend_mentor.domain.plan import Operation
+from backend_mentor.mentor.clauses import Claim, tables_of
+from backend_mentor.mentor.seeks import is_seek
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_mentor.domain.schema import Table
+    from backend_mentor.mentor.evidence import Scope
+
+_I = re.IGNORECASE
+_WALK = re.compile(
+    r"\b(?:top to bottom|end to end|start to (?:finish|end)|front to back|first to last|beginning to end|row by row|"
+    r"one by one|one row after (?:the other|another)|in (?:full|its entirety)|cover to cover|"
+    r"(?:full|sequential|seq|table|complete|whole) (?:table )?scans?|scans? (?:of )?(?:the )?(?:whole|entire|full|all|"
+    r"every)|"
+    r"(?:go(?:es)?|going|runs?|walks?|reads?|reading|pass(?:es)?|works?|looks?|steps?|comb(?:s|ing)?|ploughs?|plows?|"
+    r"wades?|trawls?|visits?|visiting|inspects?|examines?|touch(?:es)?|checks?|scans?|scanning|loads?|fetch(?:es)?|"
+    r"tests?|iterates?|loops?) "
+    r"(?:through |over |across |at |on )?(?:(?:every|each)(?: single| one)?|all|the (?:whole|entire)|its whole) "
+    r"|(?:is|are|was|gets?) (?:fully |completely |entirely |wholly )?(?:scanned|walked|traversed)|scans (?=\w+$)"
+    r"|every (?:single )?(?:row|record|entry)(?: of \w+)? (?:is|gets|has to be|must be) (?:read|visited|examined|"
+    r"fetched|"
+    r"loaded|inspected|looked at))",
+    _I,
+)
+_SEEK = re.compile(
+    r"\b(?:index seeks?|seeks?|seeking|looked up|looks? up|look-?ups?|(?:jumps?|goes|lands|dives|gets) (?:straight|"
+    r"directly|right)?\s?(?:to|into|at)|(?:found|fetched|located|reached|retrieved|read|resolved|picked up|joined in|"
+    r"comes?|answered|served|satisfied) "
+    r"(?:\w+ )?(?:by|via|through|with|using|from|over) (?:its|the|their|an?|one) (?:\w+ )?(?:primary key|key|index)|"
+    r"(?:finds?|fetch(?:es)?|locates?|reach(?:es)?|gets?) .{0,40}\b(?:directly|straight ?away|at once|immediately|"
+    r"by (?:the|"
+    r"its) (?:primary )?key|(?:by|via|through|with) (?:an|the|its) (?:\w+ )?index)|"
+    r"(?:by|via|through|using|uses|on) (?:its|the|their) primary key|primary-key lookups?)\b",
+    _I,
+)
+_FIRST = re.compile(
+    r"\b(?:starts?|begins?|sets? out|kicks off|opens) (?:from|with|at|in|on|by reading|by scanning|off (?:from|with)) "
+    r"|\b(?:outer (?:side|table|loop)|driving table|drives the join|comes first|is read first|first reads?|"
+    r"read before)\b",
+    _I,
+)
+_STEPS: tuple[tuple[str, frozenset[Operation]], ...] = (
+    (r"hash(?:es|ed|ing)?\b(?! sign)|probes?\b|hash table", frozenset([Operation.HASH_JOIN, Operation.HASH])),
+    (r"merge joins?|merge-joins?|merges? (?:the two|both)", frozenset([Operation.MERGE_JOIN])),
+    (r"bitmaps?\b", frozenset([Operation.BITMAP_SCAN, Operation.BITMAP_INDEX])),
+    (r"nested loops?", frozenset([Operation.NESTED_LOOP])),
+    (r"materiali[sz]es?\b|spools?\b", frozenset([Operation.MATERIALIZE])),
+    (r"parallel(?:ly)?\b|worker processes|workers\b", frozenset([Operation.GATHER])),
+    (r"memoi[sz]e\w*|caches the (?:inner|lookup)", frozenset([Operation.MEMOIZE])),
+    (
+        r"sorts?\b(?! (?:of|order|column))|sorting\b|sorted\b|temp(?:orary)? b-?tree|filesort",
+        frozenset([
+            Operation.SORT, Operation.TOP_SORT, Operation.INCREMENTAL_SORT, Operation.DISTINCT, Operation.GROUP,
+        ]),
+    ),
+    (r"skip[- ]scans?", frozenset()),
+    (r"automatic index|auto-?index|transient index|bloom filter", frozenset([Operation.BLOOM_FILTER])),
+)  # fmt: skip
+_COVERING = re.compile(
+    r"\b(?:covers every|covers all|covering|index[- ]only|(?:table|heap) (?:itself )?(?:is|need|does|has)(?:n't| not|"
+    r" never)\b|without (?:ever )?(?:touching|visiting|reading|going (?:back )?to) the table|never touches the table|"
+    r"from the index alone|by an index alone|(?:table|heap) (?:itself )?(?:is|was) never (?:touched|read|visited))",
+    _I,
+)
+_DENIED = re.compile(r"\b(?:no|not|never|neither|nor|without|instead of|rather than|avoids?|cannot)\b|n't\b", _I)
+_HIDES = re.compile(
+    r"\b(?:hides?|hidden|wraps?|wrapped|wrapping|buries|buried|shields?|conceals?|obscures?|masks?|disables?|defeats?|"
+    r"keeps? .{0,40}from (?:being used|using)|prevents?|"
+    r"blocks?|rules? out|(?:can't|cannot|can not|won't|does(?:n't| not)|is(?:n't| not)|unable to|not able to|no) "
+    r"(?:be )?(?:use[sd]?|using|help|serve|match|search\w*|seek|apply|applied|usable|of (?:any )?use)|useless|idle|"
+    r"ignored|passed over|not (?:used|searched|usable)|stays? unused|goes unused|to waste|unusable|"
+    r"out of reach|no good)\b",
+    _I,
+)
+_APPLIED = re.compile(
+    r"\b(?:calls?|called|calling|computed?s?|computing|evaluated?s?|evaluating|applied|applies|pushed through|"
+    r"run(?:s|ning)? (?:over|through|on)|passed through|converted|calculated?s?|worked out|turned into|"
+    r"executed?|executing)\b",
+    _I,
+)
+_FUNCTION = re.compile(r"\b(\w+)\(")
+
+
+def judge_access(clause: str, scope: Scope) -> Iterator[Claim]:
+    """Yield what a clause says of the steps by which this query comes to its rows."""
+    denied = bool(_DENIED.search(clause))
+    if found := _WALK.search(clause):
+        yield Claim(found[0].strip(), _walks(found, clause, scope) != _is_denied(clause, found.start()))
+    if (found := _SEEK.search(clause)) and not _HIDES.search(clause):
+        yield Claim(found[0], _looks_up(clause, scope) != denied)
+    if found := _FIRST.search(clause):
+        yield Claim(found[0].strip(), _is_first(found, clause, scope) != denied)
+    operations = {node.operation for node in scope.nodes()}
+    for pattern, wanted in _STEPS:
+        if found := re.search(rf"\b(?:{pattern})", clause, _I):
+            yield Claim(found[0], bool(operations & wanted) != _is_denied(clause, found.start()))
+    if found := _COVERING.search(clause):
+        yield Claim(found[0], any(node.covering for node in scope.nodes()))
+    yield from _unused(clause, scope)
+
+
+def _is_denied(clause: str, start: int) -> bool:
+    return bool(_DENIED.search(clause[max(0, start - 45) : start]))
+
+
+def _walks(found: re.Match[str], clause: str, scope: Scope) -> bool:
+    meant = _nearest(found, clause, scope)
+    scanned = {(node.relation or "").lower() for node in scope.nodes() if node.operation is Operation.SCAN}
+    return meant.name.lower() in scanned if meant else bool(scanned)
+
+
+def _nearest(found: re.Match[str], clause: str, scope: Scope) -> Table | None:
+    """Return the table that is walked: the first one named behind the verb, unless the sentence began with it."""
+    before, after = tables_of(clause[: found.start()], scope), tables_of(clause[found.start() :], scope)
+    passive = re.search(r"\b(?:is|are|was|gets|be)\b", clause[: found.end()])
+    chosen = (*before, *after) if passive else (*after, *before)
+    return chosen[0] if chosen else None
+
+
+def _looks_up(clause: str, scope: Scope) -> bool:
+    tables = tables_of(clause, scope)
+    sought = {(node.relation or "").lower() for node in scope.nodes() if is_seek(node)}
+    if not tables:
+        return bool(sought)
+    return tables[0].name.lower() in sought or (len(tables) > 1 and _target(clause, scope) in sought)
+
+
+def _target(clause: str, scope: Scope) -> str:
+    """Return the table that the verb of a lookup takes: `looks up the customer of each order`."""
+    verb = re.search(r"\b(?:looks? up|look-?ups? (?:of|in|into)|finds?|fetch(?:es)?|seeks?|into)\b", clause, _I)
+    tables = tables_of(clause[verb.end() :], scope) if verb else ()
+    return tables[0].name.lower() if tables else ""
+
+
+def _is_first(found: re.Match[str], clause: str, scope: Scope) -> bool:
+    behind = tables_of(clause[found.end() :], scope)
+    tables = behind or tables_of(clause, scope)
+    read = [node for node in scope.nodes() if node.relation]
+    if not tables or not read:
+        return False
+    return (read[0].relation or "").lower() == tables[0].name.lower()
+
+
+def _unused(clause: str, scope: Scope) -> Iterator[Claim]:
+    """Yield that an index is not used, or that a function stands around a column, as far as plan and cell tell."""
+    cell = scope.cell.lower()
+    functions = [name.lower() for name in _FUNCTION.findall(clause)]
+    if (found := _APPLIED.search(clause)) and functions:
+        yield Claim(found[0], all(f"{name}(" in cell for name in functions))
+    if found := _HIDES.search(clause):
+        existing = [index.name for table in scope.schema.tables for index in table.indexes]
+        named = [name for name in existing if re.search(rf"\b{re.escape(name)}\b", clause)]
+        in_cell = all(f"{name}(" in cell for name in functions)
+        scanned = any(node.operation is Operation.SCAN for node in scope.nodes())
+        yield Claim(found[0], in_cell and scanned and not any(scope.seeks(name) for name in named))

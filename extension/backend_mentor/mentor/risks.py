@@ -1,0 +1,208 @@
+"""What nothing here can bear out, in everyday words: counts at a glance, gains, deeds, safety, code out of sight."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from backend_mentor.domain.proof import Rung
+from backend_mentor.domain.proposal import ProposalKind
+from backend_mentor.mentor.clauses import Claim, singular
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_mentor.mentor.evidence import Scope
+
+_I = re.IGNORECASE
+_SAME = re.compile(
+    r"\b(?:just as well|(?:does|do|did|would do) the same|equally (?:good|well|correct|valid)|interchangeable|"
+    r"equivalent|(?:without|with no|no) (?:any )?(?:change|difference|effect|impact|loss)\w*(?: in| to| on| of)?|"
+    r"without (?:affecting|changing|altering|losing|touching)|(?:does(?:n't| not)|won't|will not|wouldn't|never) "
+    r"(?:affect|change|alter|touch|lose|add|drop|influence)|identical|(?:the|exactly|very|precisely) same|"
+    r"(?:exactly|precisely) (?:the|these|those) (?:\w+ )?(?:rows|orders|results?)|"
+    r"can (?:safely )?be (?:swapped|exchanged|replaced|left out|dropped|omitted|removed)|comes? (?:down )?to the same|"
+    r"amounts? to the same|same set|unchanged|unaffected|drop-in|makes no odds|redundant|superfluous|"
+    r"(?:stays?|remains?|keeps?) (?:the same|as (?:it|they) (?:is|are|was|were))|no (?:more|fewer) rows|"
+    r"ask(?:s)? for the same)\b",
+    _I,
+)
+_NOT_SAME = re.compile(r"\b(?:no longer|not|n't|isn't|neither|nor|anything but) (?:\w+ ){0,2}$|\b(?:not|n't) the$", _I)
+_REFUTED = re.compile(
+    r"\b(?:was|were|got|is|has been) (?:refuted|disproved|rejected|turned down)\b|\b(?:returns?|returned|gives?|gave|"
+    r"yields?|yielded|brings?) (?:other|different|more|fewer|extra|additional|wrong) (?:rows|results?|orders|"
+    r"answers?)\b|"
+    r"\bnot equivalent\b|\bcounterexample\b|\bfailed (?:the|its|in) trials?\b",
+    _I,
+)
+_RESULT = re.compile(
+    r"\b(?:rows?|results?|output|answers?|orders|sets?|data|records?|query|queries|version|variant|rewrite|thing|it|"
+    r"meaning|condition|JOIN|IN|EXISTS|join|filter|both|these|that|table)\b|[<>=`]"
+)
+_KEYWORD = re.compile(
+    r"\b(?:LEFT|RIGHT|FULL|CROSS|INNER|OUTER|NOT|EXISTS|IN|UNION|DISTINCT|LIKE|BETWEEN|IS|HAVING|GROUP|ORDER|LIMIT|"
+    r"COALESCE|OR|CASE|JOIN|ALL|ANY)\b|[<>=!]{1,2}"
+)
+_DEED = re.compile(
+    r"\b(?:I|we)(?:'ve| have| had)?(?: also| just| already| now| then| even| personally| twice| went ahead and|"
+    r" took the liberty of| quickly| briefly)* "
+    r"(?P<verb>execut\w+|ran|run|rerun|reran|benchmark\w*|profil\w+|diff\w*|deploy\w*|monitor\w*|load-tested|"
+    r"stress-tested|contacted|emailed|asked|spoke|talked|read (?:your|the) \w+|looked (?:through|into|over|around|at "
+    r"(?:the |your )?(?:first|rows|data|logs|code|repo\w*|other))|searched|grepp?ed|went (?:through|over)|inspected|"
+    r"browsed|sampled|queried|counted|observed|watched|saw (?:in|on|that) (?:your|the) \w*(?:log|monitor|dashboard|"
+    r"prod)"
+    r"|checked|verified|confirmed|double-checked|reviewed (?:your|the other|every|all)|scanned (?:your|the)|tuned|"
+    r"optimi[sz]ed|rebuilt|reindexed|vacuumed|analy[sz]ed|backed up|rolled|restarted|enabled|disabled|configured|"
+    r"refactored|patched|renamed|cleaned|merged|pushed|saved|wrote|cleared|warmed|killed|opened)\b",
+    _I,
+)
+_GERUND_DEED = re.compile(
+    r"\b(?:having|after) (?:run|ran|running|executed|executing|benchmarked|benchmarking|tested|testing|profiled|"
+    r"profiling|measured|timed|timing|checked|checking|compared|comparing|looked|looking|reviewed|reviewing|applied|"
+    r"applying|inspected|inspecting)\b|\b(?:when|as|while) I (?:ran|tested|tried|benchmarked|measured|timed|executed|"
+    r"compared|checked|looked|profiled)\b|\bin my (?:own )?(?:tests?|benchmarks?|measurements?|runs?|trials?)\b|"
+    r"\bmy (?:benchmarks?|tests?|measurements?|runs?)\b",
+    _I,
+)
+_DONE = re.compile(
+    r"\b(?:has|have|had) (?:\w+ )?been (?:applied|run|executed|rolled|built|created|added|dropped|deployed|migrated|"
+    r"committed|merged|installed|rebuilt|refreshed|cleaned|updated|set up|taken care|backed up|tested|changed|fixed|"
+    r"removed|renamed|analy[sz]ed|vacuumed|scheduled|enabled|disabled|pushed|saved|reverted)\b|"
+    r"\b(?:was|were|is now|are now|got) (?:\w+ )?(?:applied|executed|deployed|installed|rolled out|"
+    r"rebuilt|refreshed|migrated|merged|committed|cleaned|backed up|benchmarked|pushed|set up|added for you|created "
+    r"for you)\b|\b(?:is|are) (?:now |already )?(?:live|in production|up and running|rolled out|in effect|deployed)\b|"
+    r"\b(?:test suite|tests|CI|pipeline) (?:was|were|is|are|has been|have been) (?:run|green|passing|rerun)\b|"
+    r"\beverything passe[ds]\b|\b(?:team|colleague|DBA|administrator|manager|users?) (?:agreed|approved|confirmed|"
+    r"signed off|said|asked|reported|complain\w*|notice\w*)\b",
+    _I,
+)
+_SAFE = re.compile(
+    r"\b(?:risk-?free|(?:no|zero|without) (?:any )?(?:risk|danger|downside|downtime|drawback|cost|overhead|lock(?:s|"
+    r"ing)?"
+    r"|impact|side effects?|extra (?:disk|space|storage))|(?:does(?:n't| not)|won't|will not|never|cannot|can't) "
+    r"(?:\w+ )?(?:lock|block|break|fail|hurt|harm|slow|corrupt|interfere|affect (?:any|other|the) \w+|cost "
+    r"(?:any|a)|go wrong|deadlock|be injected)\w*|takes no|costs nothing|nothing (?:depends|relies|breaks|can (?:go "
+    r"wrong|break)|will break|else (?:uses|needs|depends|reads|relies))|no(?:thing|body|-?one) (?:else )?(?:uses|needs|"
+    r"reads) (?:it|this|that)\b|"
+    r"(?:no way|impossible|cannot|can't) .{0,40}(?:inject\w*|attack\w*|exploit\w*|leak\w*)|"
+    r"(?:immune|safe|secure|protected|proof) (?:to|from|against)|injection-?(?:proof|safe)|"
+    r"(?:perfectly|completely|absolutely|entirely|totally|fully|100 ?%|always) (?:safe|secure|fine|harmless)|"
+    r"harmless|blindly|"
+    r"(?:is|are|it's) (?:quite |now |also )?safe\b|safely|can(?:'t| ?not) (?:possibly )?(?:go wrong|fail|break)|"
+    r"foolproof|bulletproof|guarantee\w*|fully (?:compatible|reversible)|idempotent|thread-safe|race-free|"
+    r"no race|free of charge|for free|without (?:any )?lock\w*)\b",
+    _I,
+)
+_GAIN = re.compile(
+    r"\b(?:instant\w*|snappy|blazing\w*|flies\b|fly\b|breeze|lightning|in no time|milliseconds instead|blink of an eye|"
+    r"night and day|orders? of magnitude|(?:shav|cut|trim|knock|slash|chop)\w* (?:\w+ )?(?:off|down)?|"
+    r"(?:fraction|sliver) of (?:the|its|a)|scales? (?:linearly|well|to)|negligible|"
+    r"drops? (?:sharply|by|to)|disappears?|vanish\w*|goes away|next to nothing|almost nothing|bottleneck|dominates?|"
+    r"(?:far|much|way|considerably|noticeably|significantly|substantially|markedly|visibly|drastically) "
+    r"(?:faster|slower|cheaper|quicker|better|smaller|less|more \w+)|speeds?[- ]?ups?|"
+    r"(?:gain|saving|improvement|win|boost)s? (?:of|is|was|at|in)\b|pays? (?:off|for itself)|worst part|real problem|"
+    r"main (?:cost|problem|cause)|(?:expensive|slow) part|culprit|to blame|"
+    r"(?:eats|swallows|burns|devours|consumes|takes up|hogs|accounts for|is responsible for|is what (?:makes|takes|"
+    r"costs|"
+    r"slows))|"
+    r"(?:seconds|minutes|hours|ages)\b (?=to |per |on |for |each |every |at |instead))",
+    _I,
+)
+_OUT_OF_SIGHT = re.compile(
+    r"\b(?:endpoints?|handlers?|checkout|web ?page|your (?:page|pages|app\w*|code|codebase|users?|clients?|team|site|"
+    r"service|backend|frontend|server|repository|repo|logs?|dashboard|colleagues?|nightly|batch|orm|framework|pool|"
+    r"tests?|customers? (?:see|wait|notice|complain)\w*)|"
+    r"the (?:page|app|application|website|frontend|backend|caller|client|client code|ORM|framework|repository|"
+    r"codebase|nightly job|report|dashboard|mobile app|job|connection pool|replica|cache|buffer cache|disk|memory|"
+    r"service|server)|GET|POST|PUT|DELETE|"
+    r"\w+\.py|(?:no other|any other|every|several|many|all) (?:quer(?:y|ies)|endpoints?|pages?|callers?|"
+    r"statements?)|twice per|per request|on every request|per call|every request|each request|(?:\w+s|once|twice|"
+    r"\d+) a day|per day|per second|"
+    r"every (?:day|night|hour|minute|week))\b",
+    _I,
+)
+_AT_A_GLANCE = (
+    r"\b(?:most|half|(?:a|the) (?:vast )?(?:majority|minority|third|quarter|handful|dozen|few|couple)|nearly all|"
+    r"almost all|hardly any|few|fewer|plenty|lots|dozens|hundreds|thousands|millions|(?:one|two|three|four|nine) "
+    r"(?:out of|in) \w+|every (?:other|second|third|fifth|tenth)|\w+ per cent|the bulk|the rest|all but|"
+    r"hundred|thousand|dozen|countless|numerous|"
+    r"(?:thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|eleven))"
+)
+_GLANCE = re.compile(
+    r"\b(?:one (?:\w+ )?(?:in|out of) (?:every )?(?:two|three|four|five|six|seven|eight|nine|ten|twenty|\d+)\b|"
+    r"outnumber\w*|on average|typically|mean (?:order|total|value)|more often than|(?:more|fewer) "
+    r"\w+ than|(?:two|three|four|five|six|seven|eight|nine|ten|twenty|fifty|hundred) to one|(?:twice|"
+    r"times) as (?:many|big|large)|never empty|"
+    r"at the moment|so far|growing|grows? (?:by|at|fast|steadily|every)|mostly|largely|"
+    r"majority|skewed|evenly (?:spread|distributed)|(?:dense|sparse)ly|peak\w*|busiest|duplicate rows|orphan\w*)\b",
+    _I,
+)
+
+
+def judge_risks(clause: str, scope: Scope) -> Iterator[Claim]:
+    """Yield what a clause says beyond all evidence; what is said of sameness is held where a trial bears it out."""
+    if found := _REFUTED.search(clause):
+        yield Claim(found[0], any(proof.rung is Rung.REFUTED for proof in scope.proofs()))
+    yield from _sameness(clause, scope)
+    for pattern in (_DEED, _GERUND_DEED, _DONE, _SAFE):
+        if (found := pattern.search(clause)) and not _is_denied(clause, found):
+            yield Claim(found[0], held=False)
+
+
+def judge_case_risks(clause: str, scope: Scope, *, is_code_cell: bool, is_measured: bool) -> Iterator[Claim]:
+    """Yield what an assertion about this case says of rows, gains and code that nobody here has looked at.
+
+    `is_measured` is for a clause whose numbers bear out the gain that it tells of.
+    """
+    things = {singular(table.name.lower()) for table in scope.schema.tables}
+    things |= {table.name.lower() for table in scope.schema.tables}
+    things |= {"row", "rows", "records", "values", "entries", "addresses", "e-mails", "emails", "people", "days"}
+    behind = "|".join(sorted(map(re.escape, things), key=len, reverse=True))
+    counted = re.search(rf"{_AT_A_GLANCE}\b (?:of )?(?:\w+ ){{0,3}}(?:{behind})\b", clause, _I)
+    if counted and "distinct" not in counted[0]:
+        yield Claim(counted[0], held=False)
+    patterns = [_GLANCE]
+    patterns += [] if is_measured else [_GAIN]
+    patterns += [] if is_code_cell else [_OUT_OF_SIGHT]
+    for pattern in patterns:
+        if (found := pattern.search(clause)) and not _is_denied(clause, found):
+            yield Claim(found[0], held=False)
+
+
+def _is_denied(clause: str, found: re.Match[str]) -> bool:
+    before = clause[: found.start()].lower()
+    return bool(re.search(r"\b(?:not|never|n't|nothing|nobody|none|no one)\b[^,;]{0,25}$|n't [^,;]{0,25}$", before))
+
+
+def _sameness(clause: str, scope: Scope) -> Iterator[Claim]:
+    found = _SAME.search(clause)
+    if found is None or not _RESULT.search(clause):
+        return
+    if _NOT_SAME.search(clause[: found.start()]):
+        return
+    marks = {mark.upper() for mark in _KEYWORD.findall(re.sub(r"'[^']*'", "", clause))}
+    code = re.findall(r"`([^`]+)`", clause)
+    kept = [
+        record.proposal.after
+        for record in scope.records
+        if record.proposal is not None
+        and record.proposal.kind is ProposalKind.REWRITE
+        and record.proposal.proof.rung in (Rung.TESTED, Rung.EXHAUSTED, Rung.BY_RULE)
+    ]
+    own = [
+        record.proposal.after
+        for record in scope.records
+        if record.proposal is not None and record.proposal.proof.rung is Rung.REFUTED
+    ]
+    new = [piece for piece in (*code, *marks) if not _stands_in(piece, scope.cell)]
+    refuted = bool(new) and any(all(_stands_in(piece, after) for piece in new) for after in own)
+    held = not refuted and any(
+        marks <= {mark.upper() for mark in _KEYWORD.findall(f"{after} {scope.cell}")}
+        and all(_stands_in(piece, f"{after} {scope.cell}") for piece in code)
+        for after in kept
+    )
+    yield Claim(found[0], held)
+
+
+def _stands_in(piece: str, sql: str) -> bool:
+    return " ".join(piece.split()).lower() in " ".join(sql.split()).lower()
