@@ -13,7 +13,7 @@ from backend_mentor.domain.schema import Schema
 from backend_mentor.domain.statement import Statement, StatementKind
 from backend_mentor.domain.subject import Fact, Subject
 from backend_mentor.proofs.choose import rank
-from backend_mentor.proofs.conclusion import conclude, conclude_request
+from backend_mentor.proofs.conclusion import conclude, conclude_request, conclude_so_far
 from backend_mentor.proofs.prove import prove_all
 from backend_mentor.proofs.tested_code import run_recipe_tests
 from backend_mentor.proposals import facts_wanted, propose
@@ -52,15 +52,17 @@ def review(
     executed: Executed | None = None,
     progress: Callable[[str], None] = lambda _: None,
     clock: Callable[[], float] = time.perf_counter,
+    show: Callable[[Review], None] | None = None,
 ) -> Review:
     """Return the review of a cell on a connected database.
 
     `analyze` lets the statement really run; None leaves it to the database (yes on the demo, no elsewhere).
     `variables` are the notebook's, for `{{name}}`; `executed` stands for a cell of code that the notebook has run.
-    Each stage is told to `progress` as it begins.
+    Each stage is told to `progress` as it begins; `show` is given a first look at a query, whose proposals are still
+    to be tried.
     Raises MentorError where the cell can not be reviewed; of several statements those that can be are.
     """
-    desk = Desk(database, database.analyze_by_default if analyze is None else analyze, progress, clock)
+    desk = Desk(database, database.analyze_by_default if analyze is None else analyze, progress, clock, show)
     with desk.stage("reading"):
         cell = read_cell(text, name, database.engine.name)
         if cell.kind is CellKind.PLAN:
@@ -76,6 +78,8 @@ def review(
             return _review_request(cell, desk, run_tests=analyze is True)
         schema = database.schema()
         statements = read_statements(cell, database.engine.name, schema, variables)
+    if len(statements) > 1:
+        desk.show = None  # one look after the other would each seem to be the whole
     reviews = [_review_or_failure(cell, statement, schema, desk, len(statements)) for statement in statements]
     return replace(reviews[0], further=tuple(reviews[1:]))
 
@@ -95,23 +99,30 @@ def _review_statement(cell: Cell, statement: Statement, schema: Schema, desk: De
         findings = find(subject)
     with desk.stage("proposals"):
         ideas = propose(subject, findings)
-    with desk.stage("proofs"):
-        proved = prove_all(ideas, subject, database, analyze=desk.analyze, progress=desk.progress)
-    offered, rejected = rank([_as_written(each, statement) for each in proved])
     if plan is not None:
         plan = replace(plan, notes=(*plan.notes, *already_done(subject)))
-    draft = Review(
+    known = Review(
         cell,
         desk.provenance(),
         statement=statement.text,
         explanation=explain(subject),
         plan=plan,
-        findings=answered_first(findings, offered[0].answers if offered else ()),
-        proposals=tuple(offered),
-        rejected=tuple(rejected),
+        findings=answered_first(findings, ()),
         questions=ask(subject),
         escalations=escalate(subject, findings),
         skipped=tuple(skipped),
+    )
+    if desk.show is not None and ideas:
+        desk.show(replace(known, conclusion=conclude_so_far(known, len(ideas))))
+    with desk.stage("proofs"):
+        proved = prove_all(ideas, subject, database, analyze=desk.analyze, progress=desk.progress)
+    offered, rejected = rank([_as_written(each, statement) for each in proved])
+    draft = replace(
+        known,
+        provenance=desk.provenance(),
+        findings=answered_first(findings, offered[0].answers if offered else ()),
+        proposals=tuple(offered),
+        rejected=tuple(rejected),
     )
     return replace(draft, conclusion=conclude(draft))
 

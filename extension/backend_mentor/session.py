@@ -124,17 +124,26 @@ class Session:
         stop: Stop | None = None,
         milliseconds: int | None = None,
         remember: bool = True,
+        show: Callable[[Review], None] | None = None,
     ) -> Review:
         """Review a cell on the current database and remember the result; `executed` where its code has been run.
 
         `stop` ends this review alone, one that was requested before it began too; `milliseconds` is the most that one
-        statement of it may run. What is not to be `remember`ed is a first look, which a whole review follows.
+        statement of it may run. What is not to be `remember`ed is a look at what a whole review follows; `show` is
+        given a first look, whose proposals are still to be tried.
         """
         from backend_mentor.pipeline import review
 
         with self.borrow(stop, milliseconds=milliseconds) as database:
             result = review(
-                text, database, name=name, analyze=analyze, variables=variables, executed=executed, progress=progress
+                text,
+                database,
+                name=name,
+                analyze=analyze,
+                variables=variables,
+                executed=executed,
+                progress=progress,
+                show=show,
             )
         if not remember:
             return result

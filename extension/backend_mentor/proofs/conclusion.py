@@ -36,6 +36,14 @@ def conclude(review: Review) -> str:
     return f"Leave it, because {_why_leave(review)}."
 
 
+def conclude_so_far(review: Review, ideas: int) -> str:
+    """Return what is found while ideas for a better version are still to be tried."""
+    trying = f"{ideas} idea{'s' if ideas > 1 else ''} for a better version {'are' if ideas > 1 else 'is'} being tried"
+    if not review.findings:
+        return f"Nothing was found in its text or its plan; {trying}."
+    return f"{review.findings[0].what.rstrip().rstrip('.')}; {trying}."
+
+
 def conclude_request(request: Request) -> str:
     """Return what to do about a request: take its recipe, or say more."""
     if request.understanding is Understanding.CLEAR:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from backend_mentor.databases.base import Database
+    from backend_mentor.domain.review import Review
 
 
 @dataclass
@@ -22,6 +23,8 @@ class Desk:
     analyze: bool
     progress: Callable[[str], None]
     clock: Callable[[], float]
+    show: Callable[[Review], None] | None = None
+    """Given what is known before proposals are tried, by whoever wants to see that already."""
     timings: dict[str, float] = field(default_factory=dict)
 
     def stage(self, name: str) -> Stage:

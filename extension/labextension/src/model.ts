@@ -35,8 +35,8 @@ export interface State {
   ask: string | null;
   what: string;
   stage: string;
-  /** What is shown is known without running the query, which still runs. */
-  isFirstLook: boolean;
+  /** How often something was shown of this review that still goes on. */
+  looks: number;
   seconds: number;
   failure: Failure | null;
   notice: string;
@@ -58,7 +58,7 @@ export const EMPTY: State = {
   ask: null,
   what: '',
   stage: '',
-  isFirstLook: false,
+  looks: 0,
   seconds: 0,
   failure: null,
   notice: '',
@@ -86,7 +86,7 @@ export function withPhase(state: State, phase: Phase, failure: Failure | null = 
 }
 
 export function started(state: State, ask: string, what: string): State {
-  return { ...state, phase: 'working', ask, what, stage: '', isFirstLook: false, seconds: 0, failure: null, notice: '', pending: null, done: null, consent: null };
+  return { ...state, phase: 'working', ask, what, stage: '', looks: 0, seconds: 0, failure: null, notice: '', pending: null, done: null, consent: null };
 }
 
 /** What an event of the kernel changes; one that belongs to something else changes nothing. */
@@ -98,7 +98,7 @@ export function heard(state: State, told: Told): State {
     return { ...state, stage: told.stage ?? state.stage, seconds: told.seconds ?? state.seconds };
   }
   if (told.event === 'preview') {
-    return { ...state, delivery: told.delivery ?? state.delivery, answers: [], isFirstLook: true };
+    return { ...state, delivery: told.delivery ?? state.delivery, answers: [], looks: state.looks + 1 };
   }
   if (told.event === 'speech') {
     return { ...state, stage: told.stage ?? state.stage, spoken: told.spoken ?? state.spoken };

@@ -220,11 +220,12 @@ export class MentorPanel extends Widget {
       this.redrawTop();
     }
     if (told.delivery) {
-      if (told.event === 'preview' || !state.isFirstLook) {
+      // Whoever reads a first look already is not thrown back to its beginning.
+      if (told.event === 'preview' ? state.looks === 1 : !state.looks) {
         this.body.scrollTop = 0;
       }
       this.body.querySelector(`[data-part="${this.part}"]`)?.scrollIntoView();
-      const what = told.event === 'preview' ? this.trans.__('First look, the query still runs.') : this.trans.__('Review finished.');
+      const what = told.event === 'preview' ? this.trans.__('First look, the rest follows.') : this.trans.__('Review finished.');
       this.say(`${what} ${told.delivery.conclusion}`);
     } else if (told.answered) {
       this.thread.lastElementChild?.scrollIntoView({ block: 'nearest' });

@@ -22,7 +22,7 @@ test('a review that is done is shown and the sidebar is ready again', () => {
 
 test('a first look is shown while the review goes on', () => {
   const state = heard(working, { ask: 'a-1', event: 'preview', delivery: deliveries[0] });
-  assert.deepEqual([state.delivery, state.phase, state.isFirstLook], [deliveries[0], 'working', true]);
+  assert.deepEqual([state.delivery, state.phase, state.looks], [deliveries[0], 'working', 1]);
   assert.equal(heard(state, { ask: 'a-1', event: 'stopped' }).delivery, deliveries[0]);
 });
 

@@ -156,6 +156,26 @@ def test_what_is_known_without_running_the_query_is_shown_first(front: Front, sh
     assert ended["reviews"] == before + 1
 
 
+def test_what_is_found_is_shown_before_better_versions_are_tried(front: Front, shop: Path) -> None:
+    front.end(front.ask("connect", target=str(shop), alias="shop"))
+    text = "SELECT id FROM parts WHERE date(made_on) = '2026-03-02'"
+    ended = front.end(front.ask("review", text=text, analyze=False))
+    told = [data for data in front.heard if data["ask"] == ended["ask"]]
+    (place,) = [number for number, data in enumerate(told) if data.get("event") == "preview"]
+    look = told[place]["delivery"]
+    assert look["conclusion"].endswith("1 idea for a better version is being tried.")
+    assert not any(each["offers"] for each in look["drawing"]["page"]["outlines"])
+    assert "trying" in " ".join(str(data.get("stage")) for data in told[place:])
+    assert any(each["offers"] for each in ended["delivery"]["drawing"]["page"]["outlines"])
+
+
+def test_of_several_statements_none_is_shown_for_the_whole(front: Front, shop: Path) -> None:
+    front.end(front.ask("connect", target=str(shop), alias="shop"))
+    text = "SELECT id FROM parts WHERE date(made_on) = '2026-03-02'; SELECT id FROM parts"
+    ended = front.end(front.ask("review", text=text, analyze=False))
+    assert not [data for data in front.heard if data["ask"] == ended["ask"] and data.get("event") == "preview"]
+
+
 def test_a_question_in_another_form_than_agreed_is_answered_with_the_remedy(front: Front) -> None:
     failed = front.ask("show", number="first")["failed"]
     assert "came in another form" in failed["what"]

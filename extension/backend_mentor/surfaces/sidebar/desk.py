@@ -97,16 +97,30 @@ class Desk:
         if session.current is None and wish.alias:
             job.tell("connecting")
             session.connect(wish.alias)
+
+        def show(look: Review) -> None:
+            job.say(Told(event=Event.PREVIEW, delivery=delivery_of(look, wish.level, 0, hint=wish.hint)))
+
+        early = None if wish.hint else show  # a hint is asked for the answer, which is not known yet
         if wish.analyze or (wish.analyze is None and session.database().analyze_by_default):
             # Runs of a slow query take their time: what is known without them is shown first.
-            first = self._judge(job, wish, analyze=False, remember=False)
-            job.say(Told(event=Event.PREVIEW, delivery=delivery_of(first, wish.level, 0, hint=wish.hint)))
-        review = self._judge(job, wish, analyze=wish.analyze, remember=True)
+            show(self._judge(job, wish, analyze=False, remember=False, show=early))
+            review = self._judge(job, wish, analyze=wish.analyze)
+        else:
+            review = self._judge(job, wish, analyze=wish.analyze, show=early)
         # A review is found again by its number, whatever others were made meanwhile.
         number = next(place for place, each in enumerate(session.reviews, start=1) if each is review)
         return self._with_state(Told(delivery=delivery_of(review, wish.level, number, hint=wish.hint)))
 
-    def _judge(self, job: Job, wish: messages.ReviewWish, *, analyze: bool | None, remember: bool) -> Review:
+    def _judge(
+        self,
+        job: Job,
+        wish: messages.ReviewWish,
+        *,
+        analyze: bool | None,
+        remember: bool = True,
+        show: Callable[[Review], None] | None = None,
+    ) -> Review:
         return self._session.review(
             wish.text,
             name=wish.name,
@@ -116,6 +130,7 @@ class Desk:
             stop=job.stop,
             milliseconds=wish.milliseconds,
             remember=remember,
+            show=show,
         )
 
     def _connect(self, job: Job, wish: messages.ConnectWish) -> Told:
