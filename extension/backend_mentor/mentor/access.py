@@ -24,7 +24,8 @@ _WALK = re.compile(
     r"(?:go(?:es)?|going|runs?|walks?|reads?|reading|pass(?:es)?|works?|looks?|steps?|comb(?:s|ing)?|ploughs?|plows?|"
     r"wades?|trawls?|visits?|visiting|inspects?|examines?|touch(?:es)?|checks?|scans?|scanning|loads?|fetch(?:es)?|"
     r"tests?|iterates?|loops?) "
-    r"(?:through |over |across |at |on )?(?:(?:every|each)(?: single| one)?|all|the (?:whole|entire)|its whole) "
+    r"(?:through |over |across |at )?(?:(?:every|each)(?: single| one)?|all|the (?:whole|entire)|its whole) "
+    r"|(?:read|loaded|processed|scanned|walked|visited) (?:completely|entirely|fully|wholly|whole)"
     r"|(?:is|are|was|gets?) (?:fully |completely |entirely |wholly )?(?:scanned|walked|traversed)|scans (?=\w+$)"
     r"|every (?:single )?(?:row|record|entry)(?: of \w+)? (?:is|gets|has to be|must be) (?:read|visited|examined|"
     r"fetched|"
@@ -32,7 +33,8 @@ _WALK = re.compile(
     _I,
 )
 _SEEK = re.compile(
-    r"\b(?:index seeks?|seeks?|seeking|looked up|looks? up|look-?ups?|(?:jumps?|goes|lands|dives|gets) (?:straight|"
+    r"\b(?:index seeks?|SEARCH (?:on|of|in|over)|seeks?|seeking|looked up|looks? up|look-?ups?(?! tables?)|"
+    r"(?:jumps?|goes|lands|dives|gets) (?:straight|"
     r"directly|right)?\s?(?:to|into|at)|(?:found|fetched|located|reached|retrieved|read|resolved|picked up|joined in|"
     r"comes?|answered|served|satisfied) "
     r"(?:\w+ )?(?:by|via|through|with|using|from|over) (?:its|the|their|an?|one) (?:\w+ )?(?:primary key|key|index)|"
@@ -71,7 +73,9 @@ _COVERING = re.compile(
     r"from the index alone|by an index alone|(?:table|heap) (?:itself )?(?:is|was) never (?:touched|read|visited))",
     _I,
 )
-_DENIED = re.compile(r"\b(?:no|not|never|neither|nor|without|instead of|rather than|avoids?|cannot)\b|n't\b", _I)
+_DENIED = re.compile(
+    r"\b(?:no|not|never|neither|nor|nothing|nobody|none|without|instead of|rather than|avoids?|cannot)\b|n't\b", _I
+)
 _HIDES = re.compile(
     r"\b(?:hides?|hidden|wraps?|wrapped|wrapping|buries|buried|shields?|conceals?|obscures?|masks?|disables?|defeats?|"
     r"keeps? .{0,40}from (?:being used|using)|prevents?|"
@@ -114,7 +118,9 @@ def _is_denied(clause: str, start: int) -> bool:
 
 def _walks(found: re.Match[str], clause: str, scope: Scope) -> bool:
     meant = _nearest(found, clause, scope)
-    scanned = {(node.relation or "").lower() for node in scope.nodes() if node.operation is Operation.SCAN}
+    if re.search(r"\b(?:both|all|the two) tables\b", clause, _I):
+        return {(node.relation or "").lower() for node in scope.nodes() if node.relation} <= scope.scanned_tables()
+    scanned = scope.scanned_tables()
     return meant.name.lower() in scanned if meant else bool(scanned)
 
 
@@ -127,8 +133,12 @@ def _nearest(found: re.Match[str], clause: str, scope: Scope) -> Table | None:
 
 
 def _looks_up(clause: str, scope: Scope) -> bool:
-    tables = tables_of(clause, scope)
+    tables = tables_of(re.sub(r"\b(?:per|for (?:each|every)|of (?:each|every)) \w+", "", clause), scope)
     sought = {(node.relation or "").lower() for node in scope.nodes() if is_seek(node)}
+    indexes = [index.name for table in scope.schema.tables for index in table.indexes]
+    named = [name for name in indexes if re.search(rf"\b{re.escape(name)}\b", clause)]
+    if named:
+        return any(map(scope.seeks, named))
     if not tables:
         return bool(sought)
     return tables[0].name.lower() in sought or (len(tables) > 1 and _target(clause, scope) in sought)

@@ -38,12 +38,8 @@ _LEADS_ON = re.compile(
     r"after|before|with|by|in|on|to|instead|then|it|they|meaning)\b",
     re.IGNORECASE,
 )
-_POINTS = re.compile(
-    r"\b(?:the|this|these|those|that|your|its?|here|both|we|i|i've|no|none|nothing|nobody|nowhere|everything|everybody|"
-    r"was|were|will)\b",
-    re.IGNORECASE,
-)
 _SUPPOSED = re.compile(r"\b(?:would|should|if|unless|whether|were to)\b", re.IGNORECASE)
+_IF = re.compile(r"\b(?:if|unless|whether|were to)\b", re.IGNORECASE)
 _POSSIBLE = re.compile(
     r"\b(?:would|should|could|may|might|if|unless|whether|otherwise|were to|worth)\b|\b(?:as|once|when) .* grows?\b",
     re.IGNORECASE,
@@ -55,6 +51,7 @@ _PAYS = re.compile(
     r"to|overhead|price)\b",
     re.IGNORECASE,
 )
+_UPKEEP = re.compile(r"\bindex\w* .*\b(?:upkeep|maintenance|maintained|space|disk|up to date)\b", re.IGNORECASE)
 _OF_THE_CELL = re.compile(
     r"\b(?:the|your|this) (?:query|cell|statement|condition|filter|join|select|where clause|rewrite) (?:\w+ )?"
     r"(?:filters?|asks?|selects?|joins?|compares?|restricts?|looks? for|wants?|returns?|reads?|touches|wraps?|calls?|"
@@ -89,9 +86,10 @@ def _weigh(clause: str, scope: Scope, *, asserts: bool, is_code_cell: bool) -> t
     """Return the words of a clause that a judge doubts, and whether another judge holds what it says."""
     is_measured = any(read_numbers(clause)) and Effect.FASTER in scope.effects(kind_spoken_of(clause))
     claims = list(judge_risks(clause, scope))
-    if asserts and not _SUPPOSED.search(clause) and (points_here(clause) or names_something(clause, scope)):
+    if asserts and not _SUPPOSED.search(clause):
         claims += judge_constraints(clause, scope)
         claims += judge_access(clause, scope)
+    if asserts and not _IF.search(clause):
         claims += judge_case_risks(clause, scope, is_code_cell=is_code_cell, is_measured=is_measured)
     held = any(claim.held for claim in claims) or _is_price(clause) or _counts(clause) or _is_of_the_cell(clause, scope)
     return tuple(claim.words for claim in claims if not claim.held), held
@@ -99,7 +97,7 @@ def _weigh(clause: str, scope: Scope, *, asserts: bool, is_code_cell: bool) -> t
 
 def _is_price(clause: str) -> bool:
     """Return whether a clause says that writes or space pay for an index, which is how indexes work."""
-    return bool(_WRITES.search(clause) and _PAYS.search(clause))
+    return bool((_WRITES.search(clause) and _PAYS.search(clause)) or _UPKEEP.search(clause))
 
 
 def _counts(clause: str) -> bool:
@@ -117,7 +115,7 @@ def _is_of_the_cell(clause: str, scope: Scope) -> bool:
 def unknown_words(clause: str, scope: Scope) -> Iterator[str]:
     """Yield the words by which a clause that no judge knows says of this case more than everyday words do."""
     named = names_something(clause, scope)
-    if not (named or _POINTS.search(clause)) or (is_general(clause, scope) and not named):
+    if not (named or points_here(clause)) or (is_general(clause, scope) and not named):
         return
     names = {name.lower() for name in entity_names(scope)}
     parts_of_names = {part for name in names for part in name.split("_")}

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from backend_mentor.mentor.assertions import unproven
+from backend_mentor.mentor.clauses import is_general, unfold
 from backend_mentor.mentor.data_claims import doubtful_rows
 from backend_mentor.mentor.declarations import doubtful_declarations
 from backend_mentor.mentor.effects import doubtful_effects
@@ -37,6 +38,7 @@ _ADVICE = re.compile(
     r"retry|retries|timeout|per (?:second|minute|hour|day)|page of|pages of|up to)\b",
     re.IGNORECASE,
 )
+_SCAN = re.compile(r"\bscan(?:s|ned|ning)?\b", re.IGNORECASE)
 _WORK = re.compile(r"\b(?:steps|pages|instructions|work)\b", re.IGNORECASE)
 _EFFECT_WORD = re.compile(r"\b(fast\w*|slow\w*|quick\w*|cheap\w*|speed\w*|time|took|takes|measured)\b", re.IGNORECASE)
 
@@ -57,13 +59,14 @@ def doubts(sentence: str, scope: Scope, *, is_code_cell: bool = False, is_opinio
     `is_code_cell` is for talk of endpoint code, where a status code or a recommended limit is no measurement.
     `is_opinion` is for what is put to people to decide, which may be said in any words.
     """
-    text = _BULLET.sub("", without_citations(sentence))
+    text = unfold(_BULLET.sub("", without_citations(sentence)))
+    teaches = is_general(text, scope)
     plain = _CODE.sub(lambda found: "`" + " " * len(found[1]) + "`", text)
     found = [
         *_doubtful_numbers(plain, text, scope, is_code_cell),
         *_doubtful_code(text, scope),
         *doubtful_names(text, scope, is_code_cell=is_code_cell),
-        *doubtful_structure(text, scope),
+        *(() if teaches else doubtful_structure(text, scope)),
         *doubtful_declarations(text, scope),
         *doubtful_effects(text, scope),
         *doubtful_rows(text, scope),
@@ -80,6 +83,8 @@ def _doubtful_numbers(plain: str, text: str, scope: Scope, is_code_cell: bool) -
             continue
         counts_rows = number.unit is Unit.PLAIN and number.noun in ("rows", "row", "records")
         about = table_near(plain, number.start, tables) if counts_rows else frozenset()
+        if counts_rows and not about and _SCAN.search(plain):
+            about = scope.scanned_tables()
         steps = replace(number, unit=Unit.WORK)
         if not (scope.holds(number, about) or (_is_work(number, plain) and scope.holds(steps, frozenset()))):
             yield number.text

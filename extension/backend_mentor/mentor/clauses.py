@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from backend_mentor.mentor.vocabulary import IMPERATIVES, KNOWN
+from backend_mentor.mentor.figures import Unit, read_numbers
+from backend_mentor.mentor.vocabulary import GRAMMAR, IMPERATIVES, KNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,15 +39,21 @@ _ASKS = re.compile(
 )
 _OPENERS = re.compile(
     r"^(?:(?:please|first|then|next|so|and|or|but|instead|finally|also|otherwise|perhaps|maybe|afterwards|"
-    r"personally|for now|in that case|as a rule|in practice|if in doubt|when in doubt|rather)\b,?\s+|"
+    r"personally|for now|in that case|as a rule|in practice|if in doubt|when in doubt|rather|better|ideally|simply|"
+    r"just|at least|in short)\b,?\s+|"
     r"(?:before|after|when|once|if|unless|as long as|until|while|whenever|for|to|instead of|"
     r"rather than)\b[^,:;]*,\s+)+",
     re.IGNORECASE,
 )
+# A bare verb before one of these is told to the reader: `plan the change`.
+_DETERMINERS = frozenset(
+    ["the", "a", "an", "your", "it", "this", "these", "those", "each", "every", "all", "any", "them"]
+)
+_INFLECTED = re.compile(r"(?:[^s]s|ed|ing)$")
 _IGNORANCE = re.compile(
     r"\b(?:I|we) (?:(?:really |just |simply )?(?:can(?:not|'t)|could(?: not|n't)|do(?: not|n't)|did(?: not|n't)|"
-    r"have(?: not|n't)|am not|'m not) (?:yet )?(?:tell|know|say|see|seen|measured?|sure|tried|try|timed?|checked?|"
-    r"tested?|verified|verify|looked|look|judge|have|been|run|benchmarked|certain|able))\b|"
+    r"have(?: not|n't)|am not|'m not) (?:yet )?(?:tell|know|say|see|seen|measured?|sure|tried|try|timed?|check(?:ed)?|"
+    r"test(?:ed)?|verified|verify|looked|look|judge|have|been|run|benchmarked|certain|able))\b|"
     r"\b(?:nothing|no result|no measurement|no plan) here (?:shows|tells|says)\b|\b(?:I have|there is) no (?:figures?|"
     r"measurements?|way to (?:tell|know)|evidence|idea)\b|\bis (?:unknown|not known)\b|"
     r"\bhas(?: not|n't) been (?:tried|measured|tested|checked|timed|verified)\b|\b(?:was|were) not (?:tried|"
@@ -65,11 +72,12 @@ _HERE = (
 )
 _STRONG_POINTER = re.compile(rf"{_HERE})\b", re.IGNORECASE)
 _POINTER = re.compile(
-    rf"{_HERE}|\b(?:the (?:quer(?:y|ies)'?s?|call|request|statement|join|scan|sort|result|output|statistics|status|"
+    rf"{_HERE})\b|\b(?:will|any ?more|no longer|afterwards|(?:both|all|no|the two) tables?|the (?:quer(?:y|ies)'?s?|"
+    rf"call|request|statement|join|scan|sort|result|output|statistics|status|"
     rf"rows|"
     r"code|app|application|site|view|catalogue|condition|filter|planner|engine|table|index|column|work|time)|these|"
     r"those|"
-    r"sqlite|postgres\w*)\b)",
+    r"sqlite|postgres\w*)\b",
     re.IGNORECASE,
 )
 _SAME_ROWS = re.compile(r"\b(?:exactly|precisely) (?:the|these|those) (?:\w+ )?rows\b", re.IGNORECASE)
@@ -77,12 +85,17 @@ _SUBJECT_OF_ALL = re.compile(
     r"(?i:an?|any|every|each|some|most|many|one|few|more|fewer|all)\s+(?!of\b)|"
     r"(?i:in|with|without|on|for|under|by|from|at|inside|behind|outside|because|since|when|where|once|as|while|"
     r"although|though|unlike|like|even|only|not|between|among|within|of|to|until|unless)\s+(?!(?:the|that|it)\b)|"
-    r"(?i:the )?(?i:planner|optimi[sz]er|engine|database|sql|sqlite|postgres\w*|mysql)\b|"
-    r"[A-Z]{2,}[A-Z()*_ ]*\b|[A-Z][a-z]+ing\b(?! (?:it|them|that|this)\b)|"
-    r"The (?:price|cost|trade-off|rule|trick|trap|idea|point|catch|order|left|right|leading|downside|upside|simplest|"
+    r"(?i:the )?(?i:planner|optimi[sz]er|engine|database|sql|sqlite|postgres\w*|mysql)\b"
+    r"(?!.*\b(?:[Tt]he|both|all) (?:join|query|sort|scan|filter|rows|tables?|result|condition)\b)|"
+    r"[A-Z]{2,}[A-Z()*_ ]*\b|(?!Nothing|Everything|Something|Anything)[A-Z][a-z]+ing\b(?! (?:it|them|that|this|the|"
+    r"your|these|those)\b)|"
+    r"The (?:price|cost|trade-off|rule|trick|trap|idea|point|catch|leading|downside|upside|simplest|"
     r"drawback|danger|advantage|benefit|difference|usual|general|longer|shorter|more|less|larger|smaller|wider) |"
-    r"There (?:is|are) |It (?:takes|costs|pays|helps|is (?:easier|harder|easy|hard|common|normal|usual|cheaper|"
+    r"There (?:is|are) |It (?:takes|costs|pays|helps|is (?:\w+ly |often )?(?:easier|harder|easy|hard|common|normal|"
+    r"usual|cheaper|"
     r"safer))\b|"
+    r"(?!(?:The|This|That|These|Those|Your|It|Its|Both|Half|Most|Their|Our|His|Her|You|They|We|(?i:sqlite|"
+    r"postgres\w*|mysql))\b)"
     r"(?:[A-Z][\w-]*(?:ly|ed|al|ive|ing|nd|en|lar|open|ic|ct|rt|ng|te|ry|ar|le|er|ll|sh|ain|ex)? ){0,2}[A-Za-z-]{2,}"
     r"(?<!wa)(?<!thi)(?<!it)(?<! i)(?<!ha)(?<!doe)(?<!goe)s\b(?! (?:is|was|has)\b)|"
     r"[A-Z][a-z-]+(?:ion|ty|ness|ment|acy|ance|ence)\b|NULL\b"
@@ -108,7 +121,7 @@ def split_clauses(sentence: str) -> tuple[str, ...]:
         kept.append(found[0])
         return f"\x00{len(kept) - 1}\x00"
 
-    text = _QUOTED.sub(hide, _CODE.sub(hide, _unfolded(sentence)))
+    text = _QUOTED.sub(hide, _CODE.sub(hide, unfold(sentence)))
     text = re.sub(r"\([^()]*\)", hide, text)
     pieces: list[str] = []
     for piece in _BREAK.split(text):
@@ -119,11 +132,13 @@ def split_clauses(sentence: str) -> tuple[str, ...]:
     return tuple(_shown(piece, kept) for piece in pieces)
 
 
-def _unfolded(sentence: str) -> str:
+def unfold(sentence: str) -> str:
     """Return a sentence whose denials are words of their own: `can not` for `can't`."""
     text = sentence.replace("’", "'")
     text = re.sub(r"\bcan't\b|\bcannot\b", "can not", text)
     text = re.sub(r"\b([Ww])on't\b", r"\1ill not", text)
+    text = re.sub(r"\b(there|it|that|what|here|he|she)'s\b", r"\1 is", text, flags=re.IGNORECASE)
+    text = re.sub(r"\b(you|we|they|I)'ve\b", r"\1 have", text)
     return re.sub(r"\b(\w+)n't\b", r"\1 not", text)
 
 
@@ -148,8 +163,12 @@ def is_request(sentence: str) -> bool:
     plain = in_words(sentence).replace("’", "'")
     if sentence.rstrip().endswith("?") or _ASKS.match(plain) or _IGNORANCE.search(plain):
         return True
-    words = [word.lower() for word in _WORD.findall(_OPENERS.sub("", plain))]
-    return bool(words) and words[0] in IMPERATIVES
+    words = _WORD.findall(_OPENERS.sub("", plain))
+    first = words[0].lower() if words else ""
+    is_told = (
+        len(words) > 1 and words[1].lower() in _DETERMINERS and first not in GRAMMAR and not _INFLECTED.search(first)
+    )
+    return first in IMPERATIVES or first == "let's" or is_told
 
 
 def is_general(sentence: str, scope: Scope) -> bool:
@@ -162,6 +181,8 @@ def is_general(sentence: str, scope: Scope) -> bool:
         or _STRONG_POINTER.search(plain)
     ):
         return False
+    if any(number.unit is not Unit.PLAIN for number in read_numbers(plain)):
+        return False
     return bool(_SUBJECT_OF_ALL.match(plain))
 
 
@@ -172,7 +193,7 @@ def points_here(clause: str) -> bool:
 
 def names_something(text: str, scope: Scope) -> bool:
     """Return whether a text names a table, column or index of the database, or one of the things in a table."""
-    lower = re.sub(r"\be-mail", "email", in_words(text).lower())
+    lower = re.sub(r"\be-mail", "email", in_words(text).replace("ORDER BY", "").lower())
     known = _entities(scope)
     if re.search(r"\d|'", _code_of(text)) or any(
         name.lower() in known or name.split(".")[-1].lower() in known for name in _NAME.findall(_code_of(text))
@@ -180,6 +201,8 @@ def names_something(text: str, scope: Scope) -> bool:
         return True
     for found in _NAME.finditer(lower):
         for part in found[0].split("."):
+            if any(part == table.name.lower() for table in scope.schema.tables) and not _is_english_alone(part):
+                return True
             if part in known and (not _is_english(part) or not _PLAIN_NAMES_AFTER.search(lower[: found.start()])):
                 return True
             if not _is_english(part) and any(form in known for form in (f"{part}s", *forms(part))):
@@ -190,7 +213,11 @@ def names_something(text: str, scope: Scope) -> bool:
     return bool(
         (single and re.search(rf"{_COUNTED_THING}(?:{single})\b", lower))
         or (
-            double and re.search(rf"\b(?:an?|one|each|every|single|per|no|paid|sent|open|void)\s+(?:{double})\b", lower)
+            double
+            and re.search(
+                rf"\b(?:an?|one|each|every|single|per|no|paid|sent|open|void|shipped|placed|third|second|other)\s+(?:{double})\b",
+                lower,
+            )
         )
     )
 
@@ -210,7 +237,7 @@ def tables_of(text: str, scope: Scope) -> tuple[Table, ...]:
 def columns_of(text: str, scope: Scope) -> tuple[tuple[Table, Column], ...]:
     """Return the columns that a text speaks of: of the tables that it names, else of those of the cell, else of any."""
     lower = re.sub(r"\be-mail", "email", text.lower())
-    lower = re.sub(r"\be-?mail addresses\b", "email", lower)
+    lower = re.sub(r"\b(?:email )?address(?:es)?\b", "email", lower)
     pairs = [
         (table, column)
         for table in scope.schema.tables
@@ -264,6 +291,11 @@ def entity_names(scope: Scope) -> Iterator[str]:
 
 def _is_english(word: str) -> bool:
     return any(form in KNOWN for form in forms(word)) or word in _ENGLISH_NAMES
+
+
+def _is_english_alone(name: str) -> bool:
+    """Return whether a table's name is an everyday word as it stands: `order`, and not `orders`."""
+    return name in KNOWN or name in _ENGLISH_NAMES
 
 
 # Names of columns that are everyday words as well.

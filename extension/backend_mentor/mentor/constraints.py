@@ -33,7 +33,9 @@ _OPTIONAL = re.compile(
     r"(?:can|may|might|could|is allowed to|are allowed to) (?:also |well |sometimes |legally )?"
     r"(?:be (?:left )?(?:null|empty|missing|blank|absent|unset|out|omitted|unknown)|"
     r"hold (?:a )?nulls?|go missing|lack|stay (?:empty|null|blank)|remain (?:empty|null|blank)|contain (?:a )?nulls?)|"
-    r"need(?:n't| not) (?:be (?:given|filled|set|present|there)|have|hold|belong)|"
+    r"without an? \w+ (?:is|are) (?:allowed|possible|fine|accepted|valid)|needs? no \w+|(?:can|may|might|"
+    r"could)? ?belongs? to (?:no|nothing|nobody|none)|need(?:n't| not) (?:be (?:given|filled|set|present|there)|"
+    r"have|hold|belong)|"
     r"do(?:es)?(?:n't| not) (?:have|need) to (?:be (?:given|filled|set|present|there)|have|belong)|"
     r"(?:is|are) (?:often|sometimes|occasionally|at times) (?:null|empty|missing|blank|absent|unset)|"
     r"(?:can|may|might|could) (?:well )?(?:exist|be stored|be saved|live|be inserted|be placed) without)\b",
@@ -54,7 +56,8 @@ _MORE = re.compile(
     r"(?:the )?uniqueness|(?:can|may|might|could) (?:\w+ )?(?:share|have|use|register|carry) the same|"
     r"(?:can|may|might|could) (?:\w+ )?(?:share (?:an?|one)|repeat|be shared|be duplicated|(?:occur|appear|exist|"
     r"be used) "
-    r"(?:twice|several times|more than once|many times))|(?:allows?|permits?|accepts?) duplicates|"
+    r"(?:twice|several times|more than once|many times))|(?:can|may|might|could) register twice|(?:allows?|permits?|"
+    r"accepts?) duplicates|"
     r"(?:two|several|many|some) \w+ (?:share|use|have) (?:the same|an|one)|shares? the same)\b",
     _I,
 )
@@ -70,7 +73,7 @@ _LIMITED = re.compile(
     r"\b(?:only|just|exactly|one of|limited to|restricted to|confined to|no other|allowed|permitted|valid|legal|"
     r"possible|accepted) "
     r"(?:\w+ ){0,3}(?:values?|states?|statuses|words)\b|\b(?:limited|restricted|confined|constrained) to\b|"
-    r"\b(?:must|can only|may only|can) be (?:one of|either)\b|\bcan only be\b|\b(?:check constraint|enum\w*)\b|"
+    r"\b(?:must|can only|may only|can) be (?:one of|either)\b|\bcan only be\b|\b(?:check (?:constraint|on)|enum\w*)\b|"
     r"\bis (?:always )?(?:one of|either)\b|\bvalues (?:are )?allowed\b|\bonly (?:accepts?|allows?|takes?|holds?)\b|"
     r"\b(?:accepts?|allows?|takes?|knows?) only\b",
     _I,
@@ -108,6 +111,9 @@ _KIND_OF = {
     "timestamp": "time", "timestamptz": "time", "datetime": "time", "native date": "time", "date type": "time",
     "real date": "time",
 }  # fmt: skip
+_NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_LISTING = frozenset(["and", "or", "are", "is", "be", "either", "of", "one", "only", "in", "status", "the", "namely"])
+_DEFAULT = re.compile(r"\bdefaults?\b", _I)
 _CASCADES = re.compile(
     r"\bcascad\w+|\b(?:delet|remov)\w+ .*\b(?:also|too|as well|along with|automatically|takes?)\b", _I
 )
@@ -142,7 +148,10 @@ def judge_constraints(clause: str, scope: Scope) -> Iterator[Claim]:
         yield from _uniqueness(clause, columns)
         yield from _values(clause, columns)
         yield from _kept(clause, columns)
-        yield from _coverage(clause, columns)
+        yield from _coverage(clause, columns, scope)
+        if found := _DEFAULT.search(clause):
+            has_one = any(column.default is not None for _, column in columns)
+            yield Claim(found[0], has_one != bool(_DENIED.search(clause)))
         if found := _KEY.search(clause):
             named = {name for table, column in columns for name in (table.name, column.name)}
             held = any(column.name in table.primary_key for table, column in columns)
@@ -156,9 +165,16 @@ def judge_constraints(clause: str, scope: Scope) -> Iterator[Claim]:
     yield from _things(clause, scope)
 
 
-def _coverage(clause: str, columns: tuple[tuple[Table, Column], ...]) -> Iterator[Claim]:
+def _coverage(clause: str, columns: tuple[tuple[Table, Column], ...], scope: Scope) -> Iterator[Claim]:
     """Yield that an index which a clause names is one on the columns that it names."""
     if none := re.search(r"\bno (?:\w+ )?index\b", clause, _I):
+        functions = [name.lower() for name in re.findall(r"(\w+)\(", clause)]
+        built = [
+            name.lower() for table in scope.schema.tables for index in table.indexes for name in index.column_names
+        ]
+        if functions:
+            yield Claim(none[0], not any(f"{name}(" in each for name in functions for each in built))
+            return
         leads = [index.column_names[:1] for table, _ in columns for index in table.indexes]
         yield Claim(none[0], not any((column.name,) in leads for _, column in columns))
         return
@@ -183,10 +199,10 @@ def _emptiness(clause: str, columns: tuple[tuple[Table, Column], ...], scope: Sc
 
 def _uniqueness(clause: str, columns: tuple[tuple[Table, Column], ...]) -> Iterator[Claim]:
     unique = any((column.name,) in table.unique_keys() for table, column in columns)
-    if found := _MORE.search(clause):
-        yield Claim(found[0], not unique)
-    elif found := _NO_TWO.search(clause):
+    if (found := _NO_TWO.search(clause)) and not re.search(r"\bnot (?:\w+ )?unique", clause, _I):
         yield Claim(found[0], unique)
+    elif found := _MORE.search(clause):
+        yield Claim(found[0], not unique)
 
 
 def _values(clause: str, columns: tuple[tuple[Table, Column], ...]) -> Iterator[Claim]:
@@ -198,12 +214,24 @@ def _values(clause: str, columns: tuple[tuple[Table, Column], ...]) -> Iterator[
         if not re.search(r"\bnull\b", clause, _I):
             yield Claim(found[0], not checks)
     elif found := _LIMITED.search(clause):
-        yield Claim(found[0], bool(checks))
+        yield Claim(found[0], any(_allows(check, clause[found.end() :], found[0], clause) for check in checks))
     if (found := _ABOVE_ZERO.search(clause)) and re.search(r"\b(?:must|has to|have to|always|is|are|be)\b", clause):
         yield Claim(found[0], any(re.search(r"> 0|>= 1", check) for check in checks))
     elif found := _ZERO.search(clause):
         bounded = any(re.search(r"> 0|>= 1", check) for check in checks)
         yield Claim(found[0], bounded == bool(_DENIED.search(clause)))
+
+
+def _allows(check: str, behind: str, words: str, clause: str) -> bool:
+    """Return whether a check allows as many values as a clause says, and those that it lists."""
+    values = re.findall(r"'([^']*)'", check)
+    number = next((_NUMBERS.index(word) for word in clause.lower().split() if word in _NUMBERS), None)
+    if number is not None and re.search("value|stat|word", words, _I) and number != len(values):
+        return False
+    pieces = re.split(r",|:|\band\b|\bor\b", re.sub(r"^.*\b(?:are|is|be|to|of)\b(?= )", "", behind))
+    said = [word for piece in pieces if len(piece.split()) == 1 and (word := piece.strip(" .'`\"").lower())]
+    said = said if len(said) > 1 else []
+    return all(word in values for word in said if word not in _LISTING)
 
 
 def _kept(clause: str, columns: tuple[tuple[Table, Column], ...]) -> Iterator[Claim]:

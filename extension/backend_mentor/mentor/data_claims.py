@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from backend_mentor.mentor.evidence import Scope
 
 _UNIVERSAL = re.compile(
-    r"(?<!of )\b(?:every|each|all|no|none of the)\s+(?:[\d,]+\s+)?(?P<table>\w+)\s+(?:ha(?:s|ve|d)|are|is|were|was)\b"
+    r"(?<!of )(?<!not )\b(?:every|each|all|no|none of the)\s+(?:[\d,]+\s+)?(?P<table>\w+)\s+(?:ha(?:s|ve|d)|are|is|"
+    r"were|was)\b"
     r"(?!\s+(?:joined|read|compared|looked|checked|sorted|counted|visited|scanned))",
     re.IGNORECASE,
 )

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from backend_mentor.mentor.evidence import Scope
 
 _FASTER = re.compile(
-    r"\b(faster|quicker|speeds?[- ]?up|sped up|speed-?ups?|boosts?|instant(?:ly|aneous(?:ly)?)?|twice|doubles?|"
+    r"\b(faster|quicker|speeds?[- ]?up|sped up|speed-?ups?|boosts?|instant(?:ly|aneous(?:ly)?)?|twice(?= (?:as|"
+    r"the)\b)|doubles?|"
     r"halv(?:e|es|ed|ing)|half the (?:time|work|cost)|outperforms?|performance gains?|more efficient(?:ly)?|"
     r"improv(?:e|es|ed|ing) (?:the )?(?:performance|latency|speed|throughput)|perform(?:s|ed)? (?:much |"
     r"far |significantly )?better|"

@@ -87,6 +87,10 @@ class Scope:
         """Return whether a plan reads this table from end to end."""
         return any(node.operation in _SCANS and (node.relation or "").lower() == table.lower() for node in self.nodes())
 
+    def scanned_tables(self) -> frozenset[str]:
+        """Return the tables that a plan reads from end to end, in lower case."""
+        return frozenset((node.relation or "").lower() for node in self.nodes() if node.operation in _SCANS)
+
     def proofs(self, kind: str | None = None) -> Iterator[Proof]:
         """Yield what came of the trials, of one kind of proposal where one is named."""
         for record in self.records:

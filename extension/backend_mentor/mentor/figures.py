@@ -131,7 +131,8 @@ _VAGUE = re.compile(
 )
 _WORDS = {"ten": 10.0, "twenty": 20.0, "fifty": 50.0, "hundred": 100.0, "thousand": 1000.0, "million": 1e6}
 _TWICE = re.compile(
-    r"\b(twice|double[sd]?|halv(?:e|es|ed|ing)|half (?:the|of the|its) (?:time|work|cost)|half as (?:long|"
+    r"\b(twice(?= (?:as|the)\b)|double[sd]?|halv(?:e|es|ed|ing)|half (?:the|of the|its) (?:time|work|cost)|"
+    r"half as (?:long|"
     r"much|many))\b",
     re.IGNORECASE,
 )

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 from sqlglot.tokens import Tokenizer
 
-from backend_mentor.mentor.vocabulary import QUALITIES
+from backend_mentor.mentor.clauses import is_general, is_request
+from backend_mentor.mentor.vocabulary import GRAMMAR, QUALITIES
 from backend_mentor.reading.scanner import words
 
 if TYPE_CHECKING:
@@ -21,10 +22,12 @@ _IDENTIFIER = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)?\Z")
 _QUALIFIED = re.compile(r"(?<![\w./])([A-Za-z_]\w*)\.([A-Za-z_]\w*)(?![\w/(])(?!\.\w)")
 _UNDERSCORED = re.compile(r"(?<![\w./-])([A-Za-z]\w*_\w+)(?![\w/(-])(?!\.\w)")
 _CALLED = re.compile(
-    r"\b(?:the |its |your |a |an |existing |new )?(?:(?:tables?|columns?|index(?:es)?|views?) (?:called |named )?"
+    r"\b(?:(?i:the|its|your|an?|existing|new) )?(?:(?:tables?|columns?|index(?:es)?|views?) (?:called |named )?"
     r"['\"]?(?P<after>[A-Za-z_]\w*)['\"]?|['\"]?(?P<before>[A-Za-z_]\w*)['\"]?('s)? (?:table|column|index|view))\b"
 )
 _OF = re.compile(r"\b([A-Za-z_]\w*) column (?:of|in|on) (?:the )?([A-Za-z_]\w*)")
+# A sentence that begins in small letters begins with a name.
+_SAID_OF = re.compile(r"([a-z]\w+) (?:is|has|holds|keeps|stores|contains|records|lists)\b")
 # What follows a verb rather than a name.
 _GOES_ON = re.compile(r"['’]t\b|\s+(?:the|a|an|from|no|every|each|all|some|it|its|your|more|less|only|that|one|only)\b")
 # Words that stand beside `table`, `column` and `index` in any talk of databases.
@@ -66,13 +69,25 @@ def doubtful_names(sentence: str, scope: Scope, *, is_code_cell: bool = False) -
         name = found["after"] or found["before"]
         if found["after"] and not _stands_for_a_name(found, sentence):
             continue
+        if found["before"] and re.match(r"an? ", found[0]) and _is_loose(sentence, scope):
+            continue
         if name.lower() not in _ENGLISH | QUALITIES and name.lower() not in scope.words:
             yield name
     if is_code_cell:
         return
+    said = _SAID_OF.match(sentence)
+    if said and said[1] not in _ENGLISH | GRAMMAR | QUALITIES and said[1] not in scope.words:
+        yield said[1]
     for name in _loose_names(sentence):
         if name.lower() not in scope.words and name.lower() not in _FUNCTIONS | _KEYWORDS:
             yield name
+
+
+def _is_loose(sentence: str, scope: Scope) -> bool:
+    """Return whether `a summary table` is one of many: in advice and teaching, but where one is said to be there."""
+    if re.search(r"\b(?:there (?:is|are)|have|has|exists?|got)\b", sentence, re.IGNORECASE):
+        return False
+    return is_request(sentence) or is_general(sentence, scope)
 
 
 def _stands_for_a_name(found: re.Match[str], sentence: str) -> bool:

@@ -7,6 +7,8 @@ from typing import Final
 
 DATE: Final = "2026-11-20"
 """The day on which these prices were read in Anthropic's documentation."""
+BATCH_SHARE: Final = 0.5
+"""What part of the price a request costs in a batch of messages."""
 _MILLION: Final = 1_000_000
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from backend_mentor.domain.proof import Rung
+from backend_mentor.domain.proof import Effect, Rung
 from backend_mentor.domain.proposal import ProposalKind
 from backend_mentor.mentor.clauses import Claim, singular
+from backend_mentor.mentor.effects import kind_spoken_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,18 +17,22 @@ if TYPE_CHECKING:
 
 _I = re.IGNORECASE
 _SAME = re.compile(
-    r"\b(?:just as well|(?:does|do|did|would do) the same|equally (?:good|well|correct|valid)|interchangeable|"
+    r"\b(?:just as well|nothing (?:about .{0,25} )?changes|(?:does|do|did|would do) the same|equally (?:good|well|"
+    r"correct|valid)|interchangeable|"
     r"equivalent|(?:without|with no|no) (?:any )?(?:change|difference|effect|impact|loss)\w*(?: in| to| on| of)?|"
     r"without (?:affecting|changing|altering|losing|touching)|(?:does(?:n't| not)|won't|will not|wouldn't|never) "
-    r"(?:affect|change|alter|touch|lose|add|drop|influence)|identical|(?:the|exactly|very|precisely) same|"
+    r"(?:affect|change|alter|touch|lose|add|drop|influence)|identical|(?:the|exactly|very|"
+    r"precisely) same(?= (?:\w+ )?(?:rows?|results?|answers?|output|orders|sets?|data|records|thing|query|"
+    r"meaning|list|values|as)\b|[.,]?$)|"
     r"(?:exactly|precisely) (?:the|these|those) (?:\w+ )?(?:rows|orders|results?)|"
     r"can (?:safely )?be (?:swapped|exchanged|replaced|left out|dropped|omitted|removed)|comes? (?:down )?to the same|"
     r"amounts? to the same|same set|unchanged|unaffected|drop-in|makes no odds|redundant|superfluous|"
     r"(?:stays?|remains?|keeps?) (?:the same|as (?:it|they) (?:is|are|was|were))|no (?:more|fewer) rows|"
-    r"ask(?:s)? for the same)\b",
+    r"what you (?:want|need|asked for)|ask(?:s)? for the same)\b",
     _I,
 )
 _NOT_SAME = re.compile(r"\b(?:no longer|not|n't|isn't|neither|nor|anything but) (?:\w+ ){0,2}$|\b(?:not|n't) the$", _I)
+_HELPS = re.compile(r"\bindex (?:on \S+ )?(?:helps|speeds|pays)\b|\brewrite (?:helps|speeds|pays)\b", _I)
 _REFUTED = re.compile(
     r"\b(?:was|were|got|is|has been) (?:refuted|disproved|rejected|turned down)\b|\b(?:returns?|returned|gives?|gave|"
     r"yields?|yielded|brings?) (?:other|different|more|fewer|extra|additional|wrong) (?:rows|results?|orders|"
@@ -38,6 +43,13 @@ _REFUTED = re.compile(
 _RESULT = re.compile(
     r"\b(?:rows?|results?|output|answers?|orders|sets?|data|records?|query|queries|version|variant|rewrite|thing|it|"
     r"meaning|condition|JOIN|IN|EXISTS|join|filter|both|these|that|table)\b|[<>=`]"
+)
+_INDEX = re.compile(r"\b(?:the|an|this|new) (?:\w+ )?index\b", _I)
+_VERSION = re.compile(r"\b(?:rewrit\w+|versions?|variants?|spelling|form|both|two|it|INNER)\b", _I)
+_CHANGED = re.compile(
+    r"\b(?:drop\w*|remov\w+|leav\w+ (?:out|off)|omit\w*|without the|filters?|limit|order|replac\w+|swap\w*|"
+    r"turn\w*)\b",
+    _I,
 )
 _KEYWORD = re.compile(
     r"\b(?:LEFT|RIGHT|FULL|CROSS|INNER|OUTER|NOT|EXISTS|IN|UNION|DISTINCT|LIKE|BETWEEN|IS|HAVING|GROUP|ORDER|LIMIT|"
@@ -68,7 +80,8 @@ _DONE = re.compile(
     r"\b(?:has|have|had) (?:\w+ )?been (?:applied|run|executed|rolled|built|created|added|dropped|deployed|migrated|"
     r"committed|merged|installed|rebuilt|refreshed|cleaned|updated|set up|taken care|backed up|tested|changed|fixed|"
     r"removed|renamed|analy[sz]ed|vacuumed|scheduled|enabled|disabled|pushed|saved|reverted)\b|"
-    r"\b(?:was|were|is now|are now|got) (?:\w+ )?(?:applied|executed|deployed|installed|rolled out|"
+    r"\b(?:has|have) been (?:running|live)\b|\b(?:was|were|is now|are now|got) (?:\w+ )?(?:applied|executed|"
+    r"deployed|installed|rolled out|"
     r"rebuilt|refreshed|migrated|merged|committed|cleaned|backed up|benchmarked|pushed|set up|added for you|created "
     r"for you)\b|\b(?:is|are) (?:now |already )?(?:live|in production|up and running|rolled out|in effect|deployed)\b|"
     r"\b(?:test suite|tests|CI|pipeline) (?:was|were|is|are|has been|have been) (?:run|green|passing|rerun)\b|"
@@ -79,7 +92,8 @@ _DONE = re.compile(
 _SAFE = re.compile(
     r"\b(?:risk-?free|(?:no|zero|without) (?:any )?(?:risk|danger|downside|downtime|drawback|cost|overhead|lock(?:s|"
     r"ing)?"
-    r"|impact|side effects?|extra (?:disk|space|storage))|(?:does(?:n't| not)|won't|will not|never|cannot|can't) "
+    r"|impact|side effects?|extra (?:disk|space|storage))|(?:does(?:n't| not)|won't|will not|never|cannot|can't|"
+    r"can not) "
     r"(?:\w+ )?(?:lock|block|break|fail|hurt|harm|slow|corrupt|interfere|affect (?:any|other|the) \w+|cost "
     r"(?:any|a)|go wrong|deadlock|be injected)\w*|takes no|costs nothing|nothing (?:depends|relies|breaks|can (?:go "
     r"wrong|break)|will break|else (?:uses|needs|depends|reads|relies))|no(?:thing|body|-?one) (?:else )?(?:uses|needs|"
@@ -88,7 +102,8 @@ _SAFE = re.compile(
     r"(?:immune|safe|secure|protected|proof) (?:to|from|against)|injection-?(?:proof|safe)|"
     r"(?:perfectly|completely|absolutely|entirely|totally|fully|100 ?%|always) (?:safe|secure|fine|harmless)|"
     r"harmless|blindly|"
-    r"(?:is|are|it's) (?:quite |now |also )?safe\b|safely|can(?:'t| ?not) (?:possibly )?(?:go wrong|fail|break)|"
+    r"(?:is|are|it's) (?:quite |now |also )?safe\b|safely|without (?:worr\w+|fear|hesitation)|nothing to (?:fear|"
+    r"lose)|need(?: not|n't) worry|can(?:'t| ?not) (?:hurt|harm)|can(?:'t| ?not) (?:possibly )?(?:go wrong|fail|break)|"
     r"foolproof|bulletproof|guarantee\w*|fully (?:compatible|reversible)|idempotent|thread-safe|race-free|"
     r"no race|free of charge|for free|without (?:any )?lock\w*)\b",
     _I,
@@ -100,12 +115,14 @@ _GAIN = re.compile(
     r"drops? (?:sharply|by|to)|disappears?|vanish\w*|goes away|next to nothing|almost nothing|bottleneck|dominates?|"
     r"(?:far|much|way|considerably|noticeably|significantly|substantially|markedly|visibly|drastically) "
     r"(?:faster|slower|cheaper|quicker|better|smaller|less|more \w+)|speeds?[- ]?ups?|"
-    r"(?:gain|saving|improvement|win|boost)s? (?:of|is|was|at|in)\b|pays? (?:off|for itself)|worst part|real problem|"
+    r"(?:third|half|quarter|percent|%|times) (?:less|fewer|faster|quicker|cheaper)|less (?:time|work)|gain(?:s|"
+    r"ed)?\b|(?:gain|saving|improvement|win|boost)s? (?:of|is|was|at|in)\b|pays? (?:off|for itself)|worst part|"
+    r"real problem|"
     r"main (?:cost|problem|cause)|(?:expensive|slow) part|culprit|to blame|"
     r"(?:eats|swallows|burns|devours|consumes|takes up|hogs|accounts for|is responsible for|is what (?:makes|takes|"
     r"costs|"
     r"slows))|"
-    r"(?:seconds|minutes|hours|ages)\b (?=to |per |on |for |each |every |at |instead))",
+    r"(?:seconds|minutes|hours|ages)\b(?= (?:to|per|on|for|each|every|at|instead)\b|[.,]?$))",
     _I,
 )
 _OUT_OF_SIGHT = re.compile(
@@ -115,7 +132,7 @@ _OUT_OF_SIGHT = re.compile(
     r"the (?:page|app|application|website|frontend|backend|caller|client|client code|ORM|framework|repository|"
     r"codebase|nightly job|report|dashboard|mobile app|job|connection pool|replica|cache|buffer cache|disk|memory|"
     r"service|server)|GET|POST|PUT|DELETE|"
-    r"\w+\.py|(?:no other|any other|every|several|many|all) (?:quer(?:y|ies)|endpoints?|pages?|callers?|"
+    r"\w+\.py|(?:no other|any other|your other|every|several|many|all) (?:quer(?:y|ies)|endpoints?|pages?|callers?|"
     r"statements?)|twice per|per request|on every request|per call|every request|each request|(?:\w+s|once|twice|"
     r"\d+) a day|per day|per second|"
     r"every (?:day|night|hour|minute|week))\b",
@@ -130,10 +147,12 @@ _AT_A_GLANCE = (
 )
 _GLANCE = re.compile(
     r"\b(?:one (?:\w+ )?(?:in|out of) (?:every )?(?:two|three|four|five|six|seven|eight|nine|ten|twenty|\d+)\b|"
-    r"outnumber\w*|on average|typically|mean (?:order|total|value)|more often than|(?:more|fewer) "
+    r"outnumber\w*|on average|typically|(?:typical|average|usual) \w+ (?:has|contains|holds|is|comes|costs|"
+    r"consists)|mean (?:order|total|value)|more often than|(?:more|fewer) "
     r"\w+ than|(?:two|three|four|five|six|seven|eight|nine|ten|twenty|fifty|hundred) to one|(?:twice|"
     r"times) as (?:many|big|large)|never empty|"
-    r"at the moment|so far|growing|grows? (?:by|at|fast|steadily|every)|mostly|largely|"
+    r"so far|growing|grows? (?:by|at|fast|steadily|every)|mostly|largely|order of (?:the )?(?:results?|rows|"
+    r"output) (?:stays?|remains?|is (?:kept|unchanged|fixed|preserved))|"
     r"majority|skewed|evenly (?:spread|distributed)|(?:dense|sparse)ly|peak\w*|busiest|duplicate rows|orphan\w*)\b",
     _I,
 )
@@ -143,6 +162,8 @@ def judge_risks(clause: str, scope: Scope) -> Iterator[Claim]:
     """Yield what a clause says beyond all evidence; what is said of sameness is held where a trial bears it out."""
     if found := _REFUTED.search(clause):
         yield Claim(found[0], any(proof.rung is Rung.REFUTED for proof in scope.proofs()))
+    if found := _HELPS.search(clause):
+        yield Claim(found[0], Effect.FASTER in scope.effects(kind_spoken_of(clause)))
     yield from _sameness(clause, scope)
     for pattern in (_DEED, _GERUND_DEED, _DONE, _SAFE):
         if (found := pattern.search(clause)) and not _is_denied(clause, found):
@@ -159,6 +180,8 @@ def judge_case_risks(clause: str, scope: Scope, *, is_code_cell: bool, is_measur
     things |= {"row", "rows", "records", "values", "entries", "addresses", "e-mails", "emails", "people", "days"}
     behind = "|".join(sorted(map(re.escape, things), key=len, reverse=True))
     counted = re.search(rf"{_AT_A_GLANCE}\b (?:of )?(?:\w+ ){{0,3}}(?:{behind})\b", clause, _I)
+    if found := re.search(rf"(?<!not )\b(?:every|each|all|no) [a-z]+ed (?:{behind}) (?:has|have)\b", clause, _I):
+        yield Claim(found[0], held=False)
     if counted and "distinct" not in counted[0]:
         yield Claim(counted[0], held=False)
     patterns = [_GLANCE]
@@ -194,12 +217,20 @@ def _sameness(clause: str, scope: Scope) -> Iterator[Claim]:
         for record in scope.records
         if record.proposal is not None and record.proposal.proof.rung is Rung.REFUTED
     ]
+    if _INDEX.search(clause) and not _CHANGED.search(clause):
+        yield Claim(found[0], held=True)  # an index changes no rows
+        return
     new = [piece for piece in (*code, *marks) if not _stands_in(piece, scope.cell)]
     refuted = bool(new) and any(all(_stands_in(piece, after) for piece in new) for after in own)
-    held = not refuted and any(
-        marks <= {mark.upper() for mark in _KEYWORD.findall(f"{after} {scope.cell}")}
-        and all(_stands_in(piece, f"{after} {scope.cell}") for piece in code)
-        for after in kept
+    is_named = bool(new) or (bool(_VERSION.search(clause)) and not _CHANGED.search(clause))
+    held = (
+        is_named
+        and not refuted
+        and any(
+            marks <= {mark.upper() for mark in _KEYWORD.findall(f"{after} {scope.cell}")}
+            and all(_stands_in(piece, f"{after} {scope.cell}") for piece in code)
+            for after in kept
+        )
     )
     yield Claim(found[0], held)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from backend_mentor.mentor.evidence import Scope
 
 _NEGATION = re.compile(
-    r"\b(not|no|never|without|neither|nor|unused|cannot|can't|can not|does\s?n't|is\s?n't|instead of)\b|n't\b"
+    r"\b(not|no|nothing|never|without|neither|nor|unused|cannot|can't|can not|does\s?n't|is\s?n't|instead of)\b|n't\b"
 )
 _OPERATOR = re.compile(r"\bNOT (?=EXISTS|IN\b|LIKE|BETWEEN|NULL)|\b(?:IS|is) NOT (?=NULL)")
 _CLAUSE = re.compile(r"[,;:()]| but | while | because | since | so ")

@@ -17,14 +17,19 @@ from backend_mentor.mentor.case import Case
 from backend_mentor.mentor.prose import gate
 from backend_mentor.mentor.tools import carry_out
 from backend_mentor.pipeline import review
-from tests.mentor.lies import calls, further, one_more_voice, plain_words, prose, rewrites, truths
+from tests.mentor.lies import calls, further, further_voices, one_more_voice, plain_words, prose, rewrites, truths
 from tests.mentor.lies.calls import Call
 from tests.mentor.lies.shop import make_shop
 
 REWRITES = {**rewrites.LIES, **further.REWRITES}
 CALLS = {**calls.LIES, **further.CALLS}
-SENTENCES = {**prose.LIES, **plain_words.LIES, **one_more_voice.LIES}
-TRUE_BY_CLASS = {"the judges' words": prose.TRUTHS, "plain words": plain_words.TRUTHS, **one_more_voice.TRUTHS}
+SENTENCES = {**prose.LIES, **plain_words.LIES, **one_more_voice.LIES, **further_voices.LIES}
+TRUE_BY_CLASS = {
+    "the judges' words": prose.TRUTHS,
+    "plain words": plain_words.TRUTHS,
+    **one_more_voice.TRUTHS,
+    **further_voices.TRUTHS,
+}
 TRUE_SENTENCES = tuple(sentence for sentences in TRUE_BY_CLASS.values() for sentence in sentences)
 
 
