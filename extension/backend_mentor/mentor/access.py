@@ -81,7 +81,8 @@ _HIDES = re.compile(
     r"keeps? .{0,40}from (?:being used|using)|prevents?|"
     r"blocks?|rules? out|(?:can't|cannot|can not|won't|does(?:n't| not)|is(?:n't| not)|unable to|not able to|no) "
     r"(?:be )?(?:use[sd]?|using|help|serve|match|search\w*|seek|apply|applied|usable|of (?:any )?use)|useless|idle|"
-    r"ignored|passed over|not (?:used|searched|usable)|stays? unused|goes unused|to waste|unusable|"
+    r"ignored|passed over|not (?:used|searched|usable)|stays? unused|(?:plays|has|takes) no (?:part|role)|"
+    r"goes unused|to waste|unusable|"
     r"out of reach|no good)\b",
     _I,
 )

@@ -68,7 +68,7 @@ def doubts(sentence: str, scope: Scope, *, is_code_cell: bool = False, is_opinio
         *doubtful_names(text, scope, is_code_cell=is_code_cell),
         *(() if teaches else doubtful_structure(text, scope)),
         *doubtful_declarations(text, scope),
-        *doubtful_effects(text, scope),
+        *doubtful_effects(text, scope, teaches=teaches),
         *doubtful_rows(text, scope),
     ]
     if not (found or is_opinion):

@@ -62,7 +62,7 @@ _IGNORANCE = re.compile(
     re.IGNORECASE,
 )
 _HERE = (
-    r"\b(?:this(?! (?:small|big|large|size|kind|sort|way|short|long|simple)\b)|your|yours|here|our|ours|now|already|"
+    r"\b(?:this(?! (?:small|big|large|size|kind|sort|way|short|long|simple)\b)|your|here|our|ours|now|already|"
     r"today|"
     r"currently|i|we|i've|we've|was|were|went|took|became|fell|cut|shaved|dropped|halved|saved|reduced|improved|turned|"
     r"showed|came|ran|gave|made|sped|rewrites?|rewritten|versions?|variants?|proposals?|trials?|measured|here's|"
@@ -215,7 +215,8 @@ def names_something(text: str, scope: Scope) -> bool:
         or (
             double
             and re.search(
-                rf"\b(?:an?|one|each|every|single|per|no|paid|sent|open|void|shipped|placed|third|second|other)\s+(?:{double})\b",
+                rf"\b(?:an?|one|each|every|single|per|no|paid|sent|open|void|shipped|placed|third|second|"
+                rf"other)\s+(?:{double})\b",
                 lower,
             )
         )

@@ -107,11 +107,14 @@ _PLANTED = re.compile(
 _NO_GAIN = (Effect.NONE, Effect.SLOWER)
 
 
-def doubtful_effects(sentence: str, scope: Scope) -> Iterator[str]:
-    """Yield the claims that no trial in sight backs."""
+def doubtful_effects(sentence: str, scope: Scope, *, teaches: bool = False) -> Iterator[str]:
+    """Yield the claims that no trial in sight backs; what is taught of indexes at large needs none for its speed."""
     if sentence.rstrip().endswith("?"):
         return
-    yield from _speed(sentence, scope)
+    if not teaches:
+        yield from _speed(sentence, scope)
+    if (strong := _STRONG.search(sentence)) and not _is_strong(scope, kind_spoken_of(sentence)):
+        yield strong[0]
     yield from _sameness(sentence, scope)
     yield from _trust(sentence, scope)
 
@@ -126,8 +129,6 @@ def _speed(sentence: str, scope: Scope) -> Iterator[str]:
                 continue  # that an index is paid for by writes is no measurement but how indexes work
             if not effects & frozenset(_NO_GAIN if negated else wanted):
                 yield found[0]
-    if (strong := _STRONG.search(sentence)) and not _is_strong(scope, kind_spoken_of(sentence)):
-        yield strong[0]
 
 
 def kind_spoken_of(sentence: str) -> str | None:

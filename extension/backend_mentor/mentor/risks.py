@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 _I = re.IGNORECASE
 _SAME = re.compile(
-    r"\b(?:just as well|nothing (?:about .{0,25} )?changes|(?:does|do|did|would do) the same|equally (?:good|well|"
+    r"\b(?:just as well|either (?:form|version|variant|one|way) (?:is|does|works)|"
+    r"nothing (?:about .{0,25} )?changes|(?:does|do|did|would do) the same|equally (?:good|well|"
     r"correct|valid)|interchangeable|"
     r"equivalent|(?:without|with no|no) (?:any )?(?:change|difference|effect|impact|loss)\w*(?: in| to| on| of)?|"
     r"without (?:affecting|changing|altering|losing|touching)|(?:does(?:n't| not)|won't|will not|wouldn't|never) "
