@@ -88,6 +88,11 @@ CALLS: dict[str, tuple[Call, ...]] = {
 }
 
 TRUTHS: tuple[tuple[Call, str], ...] = (
+    # The review offers this one by itself; who says it again is not refused.
+    (
+        rewrite("SELECT count(*) AS n FROM orders WHERE status = 'paid'"),
+        "SELECT count(id) AS n FROM orders WHERE status = 'paid'",
+    ),
     (
         rewrite(
             "SELECT o.id, c.email FROM customers c JOIN orders o ON o.customer_id = c.id WHERE date(o.placed_at) = '2026-03-02' AND o.status = 'paid'"
