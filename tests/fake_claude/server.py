@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
 
+from tests.fake_claude.batches import Batches
 from tests.fake_claude.caching import PromptCache
 from tests.fake_claude.turns import Fault, FaultKind, Thinking, Turn, content, events
 from tests.fake_claude.validation import Memory, Refused, validate
@@ -46,7 +47,7 @@ class FakeClaude:
         self.stalled = threading.Event()
         """Set once the server has fallen silent in mid-stream."""
         self.compresses = compresses
-        self.memory, self.cache = Memory(), PromptCache()
+        self.memory, self.cache, self.batches = Memory(), PromptCache(), Batches()
         self.ending, self._end = socket.socketpair()
         self._script, self._forever, self._lock = iter(script), forever, threading.Lock()
         handler = type("Handler", (_Handler,), {"fake": self})
@@ -105,6 +106,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(400, _error("invalid_request_error", "The request body is not valid JSON."))
             return
         self.fake.requests.append(Request(self.path, headers, body, raw))
+        if self.path.startswith("/v1/messages/batches"):
+            self._batch(headers, body)
+            return
         try:
             validate(self.path, headers, body, self.fake.memory)
         except Refused as error:
@@ -120,6 +124,19 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self.fake.disconnected.set()
         self.close_connection = True
+
+    def do_GET(self) -> None:
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        self.fake.requests.append(Request(self.path, headers, {}, b""))
+        self._batch(headers, None)
+
+    def _batch(self, headers: dict[str, str], body: dict[str, object] | None) -> None:
+        try:
+            answer = self.fake.batches.answer(self.path, headers, body, self.fake)
+        except Refused as error:
+            self._answer(error.status, _error(error.type, error.message))
+            return
+        self._answer(200, answer, {"content-type": "application/x-jsonl"} if isinstance(answer, bytes) else None)
 
     def _say(self, turn: Turn, body: dict[str, object], usage: dict[str, object]) -> None:
         fault = turn.fault
@@ -229,7 +246,8 @@ class _Handler(BaseHTTPRequestHandler):
         data = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
         self.send_response(status)
         self.send_header("request-id", _request_id())
-        self.send_header("content-type", "text/html" if is_page else "application/json")
+        if "content-type" not in (headers or {}):
+            self.send_header("content-type", "text/html" if is_page else "application/json")
         self.send_header("content-length", str(len(data)))
         for name, value in (headers or {}).items():
             self.send_header(name, value)

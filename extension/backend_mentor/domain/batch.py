@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from backend_mentor.domain.finding import Finding
+from backend_mentor.domain.narrative import Narrative
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ class Outcome:
     skipped: tuple[str, ...] = ()
     plans: tuple[PlanShape, ...] = ()
     milliseconds: float = 0.0
+    narrative: Narrative | None = None
+    """Claude's words on the piece, judged, where they were asked for."""
 
     def with_findings(self, *more: Finding) -> Outcome:
         """Return the outcome with findings added."""
@@ -83,6 +86,8 @@ class Summary:
     """Files that hold nothing to review, each with the reason."""
     resumed: int = 0
     """Outcomes that an earlier, interrupted run had left."""
+    narration: str = ""
+    """How the narratives came about and what they cost; empty where none were asked for."""
 
     @property
     def findings(self) -> int:

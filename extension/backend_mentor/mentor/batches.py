@@ -105,10 +105,18 @@ class BatchDesk:
             raise
         except anthropic.APIStatusError as error:
             raise of_status(error.status_code, error.type, error.error_code, error.request_id, None) from None
-        except anthropic.APIConnectionError:
-            raise unreachable(host) from None
+        except anthropic.APIConnectionError as error:
+            raise unreachable(host) from error.__cause__
         except Exception:  # noqa: BLE001  what is no answer of the API fails in a dozen kinds
             raise not_the_api(host) from None
+
+
+def was_surely_not_sent(error: SpeakingError) -> bool:
+    """Return whether a failure to send left no batch behind: one that was lost on the way might be under way."""
+    import httpx2
+
+    unknown = (Trouble.UNREACHABLE, Trouble.TOO_SLOW, Trouble.NOT_THE_API, Trouble.OVERLOADED, Trouble.BROKEN_OFF)
+    return error.trouble not in unknown or isinstance(error.__cause__, httpx2.ConnectError)
 
 
 def _told(each: MessageBatchIndividualResponse) -> Told:

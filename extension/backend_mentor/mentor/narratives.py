@@ -45,9 +45,7 @@ def compose_narrative(case: Case, persona: Persona, model: str) -> Body:
     """Return the request for the words on one review: redacted as in a conversation, without tools and rows."""
     told = introduce(case)
     asked = [{"type": "text", "text": told["text"]}, {"type": "text", "text": QUESTION}]
-    body = compose(
-        persona, (), [{"role": "user", "content": asked}], model, None, Budget(output_tokens=_OUTPUT_TOKENS)
-    )
+    body = compose(persona, (), [{"role": "user", "content": asked}], model, None, Budget(output_tokens=_OUTPUT_TOKENS))
     # In a batch nothing says when a request runs: a prefix that is written to the cache costs more and is seldom read.
     system = body["system"]
     kept = [{"type": "text", "text": each["text"]} for each in system] if isinstance(system, list) else system
@@ -70,6 +68,6 @@ def batch_cost(model: str, usage: Usage) -> float | None:
 
 
 def judge(told: Told, case: Case, persona: Persona, model: str) -> Narrative:
-    """Return the words as passages, each with what nothing on this machine bears out; the reason where there are none."""
+    """Return the words as passages, each with what nothing here bears out; the reason where there are none."""
     passages = gate(told.text, case.evidence, is_code_cell=case.is_code) if told.text else ()
     return Narrative(passages, f"{persona.name} · {model}", (told.reason,) if told.reason else ())

@@ -10,6 +10,7 @@ from backend_mentor.domain.finding import Severity
 from backend_mentor.renderers.figures import count, write_milliseconds
 from backend_mentor.renderers.json import to_json_value
 from backend_mentor.renderers.markdown import escape
+from backend_mentor.renderers.narration import notices_of, paragraphs_of, said_in
 from backend_mentor.renderers.sarif import render as render_sarif
 from backend_mentor.renderers.wording import SEVERITY_MARKS
 from backend_mentor.renderers.wrapping import wrap
@@ -31,7 +32,9 @@ def render_text(summary: Summary) -> str:
         lines += [path, *told, ""] if told else []
     for path, reason in summary.passed_over:
         lines.append(f"{path}: passed over, {reason}")
-    return "\n".join([*lines, *wrap(total(summary), _WIDTH)]) + "\n"
+    lines += wrap(total(summary), _WIDTH)
+    lines += wrap(summary.narration, _WIDTH) if summary.narration else []
+    return "\n".join(lines) + "\n"
 
 
 def render_markdown(summary: Summary) -> str:
@@ -46,8 +49,26 @@ def render_markdown(summary: Summary) -> str:
         for outcome in summary.outcomes
         for failure in outcome.failures
     ]
+    told = [
+        f"> {escape(' '.join(said.split()))}\n"
+        for outcome in summary.outcomes
+        for said in (f"{outcome.piece.name}: the mentor", *_said(outcome))
+        if outcome.narrative
+    ]
+    if summary.narration:
+        told += [escape(summary.narration)]
     table = ["", "| where | severity | rule | what |", "|---|---|---|---|", *rows] if rows else []
-    return "\n".join([escape(total(summary)), *table, *(["", "Not reviewed:", "", *failed] if failed else [])]) + "\n"
+    return (
+        "\n".join(
+            [
+                escape(total(summary)),
+                *table,
+                *(["", "Not reviewed:", "", *failed] if failed else []),
+                *(["", *told] if told else []),
+            ]
+        )
+        + "\n"
+    )
 
 
 def render_json(summary: Summary) -> str:
@@ -89,8 +110,19 @@ def _outcome_lines(outcome: Outcome) -> Iterator[str]:
         )
     for offer in outcome.offers[:1]:
         yield from wrap(f"better: {offer.title} ({offer.verdict})", _WIDTH, "      ")
+    if outcome.narrative:
+        yield from wrap(f"{outcome.piece.name}: {outcome.narrative.speaker}", _WIDTH, "      ")
+    for said in _said(outcome):
+        yield from wrap(" ".join(said.split()), _WIDTH, "        ")
     for failure in outcome.failures:
         yield from wrap(f"! {outcome.piece.line}  not reviewed: {' '.join(failure.split())}", _WIDTH, "  ", "      ")
+
+
+def _said(outcome: Outcome) -> tuple[str, ...]:
+    """Return Claude's words on a piece in paragraphs, marks in place, and what is to be known of them."""
+    if outcome.narrative is None:
+        return ()
+    return (*(said_in(each) for each in paragraphs_of(outcome.narrative)), *notices_of(outcome.narrative))
 
 
 def _placed(outcome: Outcome) -> Iterator[tuple[str, Finding]]:

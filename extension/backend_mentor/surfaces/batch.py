@@ -29,7 +29,14 @@ NOTHING, FINDINGS, NOT_DONE = 0, 1, 2
 
 def is_batch(options: argparse.Namespace) -> bool:
     """Return whether a command line asks for more than one file's review."""
-    wants_more = options.format == "sarif" or options.baseline or options.resume or options.dask or options.jobs
+    wants_more = (
+        options.format == "sarif"
+        or options.baseline
+        or options.resume
+        or options.dask
+        or options.jobs
+        or options.narratives
+    )
     return len(options.path) > 1 or Path(options.path[0]).is_dir() or bool(wants_more)
 
 
@@ -43,8 +50,20 @@ def review_files(options: argparse.Namespace, session: Session) -> int:
         )
     if options.update_baseline and not options.baseline:
         raise MentorError("--update-baseline wants to know where.", "Add --baseline FOLDER.")
-    summary = _review(options, session)
+    if options.narratives and not options.resume:
+        raise MentorError(
+            "--narratives wants to know where the batch's id is kept, so that nothing is paid twice.",
+            "Add --resume FILE.",
+        )
+    summary, failure = _review(options, session), None
+    if options.narratives:
+        from backend_mentor.surfaces.narratives import narrate
+
+        summary, failure = narrate(summary, options, session)
     sys.stdout.write(SUMMARIES[options.format](summary))
+    if failure is not None:
+        print(failure, file=sys.stderr)
+        return NOT_DONE
     return _status(summary, options.fail_on)
 
 
