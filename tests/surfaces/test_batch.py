@@ -12,6 +12,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from tests.fake_claude import FakeClaude, says
+from tests.fake_claude.validation import KEY
+
 SCHEMA = json.loads((Path(__file__).parents[1] / "renderers" / "sarif-2.1.0.schema.json").read_text())
 
 
@@ -113,3 +116,38 @@ def test_a_notebook_gets_its_reviewed_copy_beside_it(work: Path) -> None:
     assert ended.returncode == 1, ended.stderr
     assert "The copy with the reviews is a.reviewed.ipynb." in ended.stdout
     assert "function-on-column" in (work / "a.reviewed.ipynb").read_text()
+
+
+def test_narratives_are_sent_once_on_a_yes_and_stand_in_the_report(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    arguments = ("queries", "--database", "shop.db", "--resume", "journal", "--narratives", "claude")
+    monkeypatch.setenv("ANTHROPIC_API_KEY", KEY)
+    with FakeClaude(forever=says("The function hides the column.")) as fake:
+        monkeypatch.setenv("ANTHROPIC_BASE_URL", fake.url)
+        monkeypatch.setenv("HOME", str(work))
+        refused = run(work, *arguments)
+        assert refused.returncode == 2
+        assert "--yes" in refused.stderr
+        assert "day.sql" in refused.stdout
+        assert not fake.requests
+        told = run(work, *arguments, "--yes")
+        again = run(work, *arguments)
+        assert len(fake.batches.made) == 1
+    assert told.returncode == again.returncode == 1, told.stderr
+    assert "The function hides the column." in told.stdout
+    assert "The function hides the column." in again.stdout
+
+
+def test_narratives_want_a_place_for_the_batch(work: Path) -> None:
+    ended = run(work, "queries", "--database", "shop.db", "--narratives", "claude", "--yes")
+    assert ended.returncode == 2
+    assert "--resume FILE" in ended.stderr
+
+
+def test_without_narratives_nothing_of_claude_is_imported(work: Path) -> None:
+    code = (
+        "import sys; from backend_mentor.surfaces.cli import run; run(sys.argv[1:]); "
+        "assert not {'anthropic', 'backend_mentor.mentor.batches'} & set(sys.modules)"
+    )
+    words = [sys.executable, "-c", code, "review", "queries", "--database", "shop.db"]
+    ended = subprocess.run(words, capture_output=True, text=True, cwd=work, check=False)
+    assert ended.returncode == 0, ended.stderr
