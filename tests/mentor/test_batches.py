@@ -192,3 +192,31 @@ def test_more_than_the_budget_is_refused_before_anything_is_sent(folder: Path, m
         assert not fake.requests
     assert "Nothing was sent" in str(failure)
     assert summary.findings
+
+
+def test_a_batch_that_anthropic_forgot_is_named_and_nothing_is_sent_in_its_place(folder: Path) -> None:
+    kept = {"batch": "msgbatch_gone", "is_sending": False, "told": {}}
+    (folder / "journal.narratives").write_text(json.dumps(kept))
+    with FakeClaude(forever=says(PLAIN)) as fake:
+        bench = Bench(folder, fake)
+        summary, failure = bench.narrate()
+        assert bench.handed_in() == 0
+    assert "Anthropic knows no batch msgbatch_gone" in str(failure)
+    assert summary.findings
+
+
+def test_a_key_that_is_refused_leaves_the_next_run_free_to_send(folder: Path) -> None:
+    with FakeClaude(forever=says(PLAIN)) as fake:
+        bench = Bench(folder, fake)
+        options = argparse.Namespace(resume=str(folder / "journal"), model=None, yes=True, analyze=False)
+        _, failure = narrate(bench.summary, options, bench.session, BatchDesk("sk-wrong-key", fake.url))
+        assert "does not accept the key" in str(failure)
+        _, failure = bench.narrate()
+        assert len(fake.batches.made) == 1
+    assert failure is None
+
+
+def test_control_characters_of_a_stranger_do_not_reach_the_terminal(folder: Path) -> None:
+    with FakeClaude(forever=says("Read \x1b[2Jthis first.")) as fake:
+        summary, _ = Bench(folder, fake).narrate()
+    assert "\x1b" not in render_text(summary)

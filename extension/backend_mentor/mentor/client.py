@@ -1,4 +1,4 @@
-"""Claude over the network: the one module that imports anthropic, and that on first use."""
+"""Claude over the network, one answer at a time; anthropic is imported here and in `batches`, and that on first use."""
 
 from __future__ import annotations
 

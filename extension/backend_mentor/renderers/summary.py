@@ -11,6 +11,7 @@ from backend_mentor.renderers.figures import count, write_milliseconds
 from backend_mentor.renderers.json import to_json_value
 from backend_mentor.renderers.markdown import escape
 from backend_mentor.renderers.narration import notices_of, paragraphs_of, said_in
+from backend_mentor.renderers.prose import make_visible
 from backend_mentor.renderers.sarif import render as render_sarif
 from backend_mentor.renderers.wording import SEVERITY_MARKS
 from backend_mentor.renderers.wrapping import wrap
@@ -122,7 +123,7 @@ def _said(outcome: Outcome) -> tuple[str, ...]:
     """Return Claude's words on a piece in paragraphs, marks in place, and what is to be known of them."""
     if outcome.narrative is None:
         return ()
-    return (*(said_in(each) for each in paragraphs_of(outcome.narrative)), *notices_of(outcome.narrative))
+    return (*(make_visible(said_in(each)) for each in paragraphs_of(outcome.narrative)), *notices_of(outcome.narrative))
 
 
 def _placed(outcome: Outcome) -> Iterator[tuple[str, Finding]]:
