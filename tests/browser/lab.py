@@ -96,11 +96,12 @@ class Lab:
         self.button("Review cell").and_(self.page.locator(":enabled")).wait_for()
 
     def review(self, number: int = 0) -> None:
-        """Review a cell and wait for the result."""
+        """Review a cell and wait for the whole result, which a first look comes before."""
         self.select(number)
         self.show_panel()
         self.button("Review cell").click()
         self.panel.locator(".bm-head", has_text=f"cell {number + 1} ").wait_for()
+        self.button("Review cell").and_(self.page.locator(":enabled")).wait_for()
 
     def take_theme(self, name: str) -> None:
         """Change the theme and wait until it is there."""
