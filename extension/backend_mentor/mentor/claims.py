@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from backend_mentor.mentor.assertions import unproven
-from backend_mentor.mentor.clauses import is_general, unfold
+from backend_mentor.mentor.clauses import is_general, is_ignorance, unfold
 from backend_mentor.mentor.data_claims import doubtful_rows
 from backend_mentor.mentor.declarations import doubtful_declarations
 from backend_mentor.mentor.effects import doubtful_effects
@@ -29,6 +29,10 @@ _NAMED = re.compile(
     r"\b(?:RFC|ISO|HTTP/?|TLS|OAuth|UTF-?|SHA-?|Top|Python|versions?|section|steps?|options?|proposals?|lines?|port|"
     r"point|points|findings?|questions?|API|CWE-|CVE-|OWASP|level|bcrypt|argon2|status(?: code)?|code)\s*$",
     re.IGNORECASE,
+)
+# What is supposed of a larger case is no count of this one.
+_SCALED = re.compile(
+    r"\b\w+ times (?:the|as many|as much|more) (?:rows|data|users|load|traffic|orders|customers)\b", re.IGNORECASE
 )
 _STATUS = re.compile(
     r"\b(status|HTTP|respon\w+|answer\w*|return\w*|raise\w*|error|client|caller|code)\b", re.IGNORECASE
@@ -60,6 +64,8 @@ def doubts(sentence: str, scope: Scope, *, is_code_cell: bool = False, is_opinio
     `is_opinion` is for what is put to people to decide, which may be said in any words.
     """
     text = unfold(_BULLET.sub("", without_citations(sentence)))
+    if is_ignorance(text):
+        text = _SCALED.sub("more rows", text)
     teaches = is_general(text, scope)
     plain = _CODE.sub(lambda found: "`" + " " * len(found[1]) + "`", text)
     found = [

@@ -51,7 +51,7 @@ _DETERMINERS = frozenset(
 )
 _INFLECTED = re.compile(r"(?:[^s]s|ed|ing)$")
 _IGNORANCE = re.compile(
-    r"\b(?:I|we) (?:(?:really |just |simply )?(?:can(?:not|'t)|could(?: not|n't)|do(?: not|n't)|did(?: not|n't)|"
+    r"\b(?:I|we) (?:(?:really |just |simply )?(?:can(?: ?not|'t)|could(?: not|n't)|do(?: not|n't)|did(?: not|n't)|"
     r"have(?: not|n't)|am not|'m not) (?:yet )?(?:tell|know|say|see|seen|measured?|sure|tried|try|timed?|check(?:ed)?|"
     r"test(?:ed)?|verified|verify|looked|look|judge|have|been|run|benchmarked|certain|able))\b|"
     r"\b(?:nothing|no result|no measurement|no plan) here (?:shows|tells|says)\b|\b(?:I have|there is) no (?:figures?|"
@@ -169,6 +169,12 @@ def is_request(sentence: str) -> bool:
         len(words) > 1 and words[1].lower() in _DETERMINERS and first not in GRAMMAR and not _INFLECTED.search(first)
     )
     return first in IMPERATIVES or first == "let's" or is_told
+
+
+def is_ignorance(sentence: str) -> bool:
+    """Return whether a sentence owns, and says nothing beside it, that something is not known."""
+    plain = in_words(sentence).replace("’", "'")
+    return bool(_IGNORANCE.search(plain)) and len(split_clauses(sentence)) == 1
 
 
 def is_general(sentence: str, scope: Scope) -> bool:

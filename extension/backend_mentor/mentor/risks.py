@@ -27,7 +27,9 @@ _SAME = re.compile(
     r"meaning|list|values|as)\b|[.,]?$)|"
     r"(?:exactly|precisely) (?:the|these|those) (?:\w+ )?(?:rows|orders|results?)|"
     r"can (?:safely )?be (?:swapped|exchanged|replaced|left out|dropped|omitted|removed)|comes? (?:down )?to the same|"
-    r"amounts? to the same|same set|unchanged|unaffected|drop-in|makes no odds|redundant|superfluous|"
+    r"amounts? to the same|same set|"
+    r"(?:keeps?|preserves?|retains?) (?:the|its) meaning|unchanged|unaffected|drop-in|makes no odds|redundant|"
+    r"superfluous|"
     r"(?:stays?|remains?|keeps?) (?:the same|as (?:it|they) (?:is|are|was|were))|no (?:more|fewer) rows|"
     r"what you (?:want|need|asked for)|ask(?:s)? for the same)\b",
     _I,
@@ -38,7 +40,7 @@ _REFUTED = re.compile(
     r"\b(?:was|were|got|is|has been) (?:refuted|disproved|rejected|turned down)\b|\b(?:returns?|returned|gives?|gave|"
     r"yields?|yielded|brings?) (?:other|different|more|fewer|extra|additional|wrong) (?:rows|results?|orders|"
     r"answers?)\b|"
-    r"\bnot equivalent\b|\bcounterexample\b|\bfailed (?:the|its|in) trials?\b",
+    r"\bnot equivalent\b|\bcounterexample\b|\bfailed(?: (?:the|its|in) trials?\b|(?=[:;,.] |\.?$))",
     _I,
 )
 _RESULT = re.compile(
@@ -78,6 +80,7 @@ _GERUND_DEED = re.compile(
     _I,
 )
 _DONE = re.compile(
+    r"\b(?:on|over|against|in|with) (?:your|the) (?:real|live|actual|production) (?:data|database|rows)\b|"
     r"\b(?:has|have|had) (?:\w+ )?been (?:applied|run|executed|rolled|built|created|added|dropped|deployed|migrated|"
     r"committed|merged|installed|rebuilt|refreshed|cleaned|updated|set up|taken care|backed up|tested|changed|fixed|"
     r"removed|renamed|analy[sz]ed|vacuumed|scheduled|enabled|disabled|pushed|saved|reverted)\b|"
@@ -96,8 +99,9 @@ _SAFE = re.compile(
     r"|impact|side effects?|extra (?:disk|space|storage))|(?:does(?:n't| not)|won't|will not|never|cannot|can't|"
     r"can not) "
     r"(?:\w+ )?(?:lock|block|break|fail|hurt|harm|slow|corrupt|interfere|affect (?:any|other|the) \w+|cost "
-    r"(?:any|a)|go wrong|deadlock|be injected)\w*|takes no|costs nothing|nothing (?:depends|relies|breaks|can (?:go "
-    r"wrong|break)|will break|else (?:uses|needs|depends|reads|relies))|no(?:thing|body|-?one) (?:else )?(?:uses|needs|"
+    r"(?:any|a)|go wrong|deadlock|be injected)\w*|takes no|costs nothing|"
+    r"nothing (?:else )?(?:depends|relies|breaks|can (?:go wrong|break)|"
+    r"will break|else (?:uses|needs|depends|reads|relies))|no(?:thing|body|-?one) (?:else )?(?:uses|needs|"
     r"reads) (?:it|this|that)\b|"
     r"(?:no way|impossible|cannot|can't) .{0,40}(?:inject\w*|attack\w*|exploit\w*|leak\w*)|"
     r"(?:immune|safe|secure|protected|proof) (?:to|from|against)|injection-?(?:proof|safe)|"

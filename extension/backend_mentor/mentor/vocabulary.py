@@ -18,8 +18,8 @@ GRAMMAR = words(
     am has have had having do does did done can cannot could may might must shall should will would and or but nor if
     then than else either neither yes more most less least much many few several very quite well however therefore
     thus though although unless otherwise together apart alone elsewhere nothing something anything everything
-    nobody somebody anyone everyone part half today later two three four five six seven eight nine ten let's n't
-    s t d ll re ve e g i.e etc vs no-one
+    little bit lot nobody somebody anyone everyone part half today later two three four five six seven eight nine ten
+    let's n't s t d ll re ve e g i.e etc vs no-one
     """
 )
 
