@@ -23,6 +23,11 @@ SETTLED = [
         "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/a')\ndef read(tags: list = []):\n    return tags\n",
     ),
     ("mutable-default", "def choose(row, limits={}):\n    return limits['low'] if 'low' in limits else len(limits)\n"),
+    (
+        "traceback-of-nothing",
+        "import logging\nlogger = logging.getLogger(__name__)\n"
+        "async def answer_failure(request, exc: Exception):\n    logger.error('It failed.', exc_info=True)\n",
+    ),
     ("text-declared-safe", "from markupsafe import Markup\ndef page():\n    text = '<b>'\n    return Markup(text)\n"),
     (
         "text-declared-safe",
@@ -49,6 +54,11 @@ OPEN = [
     ("mutable-default", "def gather(row, found=[]):\n    found.append(row)\n    return found\n"),
     ("mutable-default", "def gather(row, found=[]):\n    found.append(row)\n    return len(found)\n"),
     ("mutable-default", "def gather(row, found={}):\n    found[row] = 1\n"),
+    (
+        "traceback-of-nothing",
+        "import logging\nlogger = logging.getLogger(__name__)\n"
+        "def answer(request: Request):  # Exception\n    logger.error('It failed.', exc_info=True)\n",
+    ),
     ("mutable-default", "def gather(row, found=[]):\n    found += [row]\n"),
     ("mutable-default", "def gather(row, found=[]):\n    keep(found)\n"),
     ("mutable-default", "def gather(row, found=[]):\n    row.found = found\n"),

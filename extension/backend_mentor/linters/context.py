@@ -17,6 +17,7 @@ _CHECKSUM = re.compile(r"etag|checksum|cache|finger_?print|dedup", re.IGNORECASE
 _READERS = frozenset({"get", "items", "keys", "values", "copy", "index", "count"})
 _ASKERS = frozenset({"len", "set", "list", "dict", "tuple", "sorted", "any", "all", "sum", "min", "max", "enumerate"})
 _ADDRESSES = frozenset({"url_for", "reverse", "static"})
+_EXCEPTION = re.compile(r"(?:Exception|Error)\b")
 _ROUTES = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "api_route", "websocket"})
 
 
@@ -138,6 +139,15 @@ def _is_copied_for_each_request(spot: Spot) -> bool:
     return False
 
 
+def _handles_an_exception(spot: Spot) -> bool:
+    """Return whether the function is given an exception: the framework calls it while that one is handled."""
+    function = spot.function()
+    if function is None:
+        return False
+    given = (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)
+    return any(each.annotation is not None and _EXCEPTION.search(ast.unparse(each.annotation)) for each in given)
+
+
 def _default_is_harmless(spot: Spot) -> bool:
     return _is_copied_for_each_request(spot) or _default_is_only_read(spot)
 
@@ -249,6 +259,7 @@ _SETTLED_BY: Mapping[str, Callable[[Spot], bool]] = MappingProxyType(
     {
         "B006": _default_is_harmless,
         "FAST003": _takes_any_path,
+        "LOG014": _handles_an_exception,
         "PLE0704": _raises_again,
         "S102": _runs_a_constant,
         "S113": _timeout_is_in_a_mapping,
