@@ -210,3 +210,21 @@ def test_getting_ready_connects_to_nothing(kernel: BlockingKernelClient) -> None
     before = front.ask("hello")["connections"]
     assert front.ask("warm")["ask"]
     assert front.ask("hello")["connections"] == before
+
+
+def test_whoever_listens_has_the_kernel_get_ready_unasked() -> None:
+    manager, client = start_new_kernel()
+    try:
+        client.execute_interactive("%load_ext backend_mentor", timeout=SECONDS, allow_stdin=False)
+        client.execute("import sys, threading; began = 'backend_mentor.pipeline' in sys.modules", silent=True)
+        Front(client)
+        code = (
+            "for each in threading.enumerate():\n"
+            "    if each.name == 'mentor-warming': each.join()\n"
+            "assert (began, 'backend_mentor.pipeline' in sys.modules) == (False, True), began"
+        )
+        reply = client.execute_interactive(code, timeout=SECONDS, allow_stdin=False)
+        assert reply["content"]["status"] == "ok", reply["content"]
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
+
+from backend_mentor.surfaces.sidebar.jobs import Job, Jobs
+from backend_mentor.surfaces.sidebar.messages import Told
 
 SCRIPT = """
 import sqlite3, sys, threading
@@ -33,6 +37,21 @@ import sys
 import backend_mentor.pipeline
 print("backend_mentor.stages.code" in sys.modules)
 """
+GATED = """
+import sys, threading
+from backend_mentor.surfaces.sidebar.warming import warm
+asked, rested = threading.Event(), threading.Event()
+def await_rest():
+    asked.set()
+    rested.wait()
+warm(await_rest)
+assert asked.wait(60)
+print([name in sys.modules for name in ("backend_mentor.pipeline", "backend_mentor.rules.endpoint")])
+rested.set()
+for each in threading.enumerate():
+    if each.name == "mentor-warming": each.join()
+print("backend_mentor.stages.code" in sys.modules)
+"""
 
 
 def run(script: str, *arguments: str) -> str:
@@ -45,3 +64,26 @@ def test_what_a_first_review_of_sql_needs_is_loaded_once_and_no_database_is_open
 
 def test_what_code_alone_needs_is_not_loaded_for_sql() -> None:
     assert run(CODE).strip() == "False"
+
+
+def test_what_code_needs_is_loaded_once_no_review_is_running() -> None:
+    assert run(GATED).splitlines() == ["[True, False]", "True"]
+
+
+def test_rest_is_awaited_until_the_last_job_has_ended() -> None:
+    gate, order = threading.Event(), []
+    jobs = Jobs(lambda told: None)
+    jobs.await_rest()
+    waiting = threading.Thread(target=lambda: (jobs.await_rest(), order.append("rest")))
+
+    def work(job: Job) -> Told:
+        waiting.start()
+        gate.wait()
+        order.append(job.ask)
+        return Told()
+
+    jobs.start("first", work)
+    jobs.start("second", lambda job: (order.append(job.ask), Told())[1])
+    gate.set()
+    waiting.join()
+    assert order == ["first", "second", "rest"]

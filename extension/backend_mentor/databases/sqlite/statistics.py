@@ -146,23 +146,25 @@ def _is_rowid(table: Table, column: Column) -> bool:
 
 def _summarize(values: Sequence[object], rows: int | None) -> ColumnStatistics:
     present = [value for value in values if value is not None]
-    counts = Counter((type(value), value) for value in present)
+    counts = Counter(zip(map(type, present), present, strict=True))
     least = max(2.0, _COMMON_FRACTION * len(values))
     common = tuple(
         (value, count / len(values))
         for (_, value), count in counts.most_common(_COMMON_VALUES)
         if count >= least and not isinstance(value, bytes) and len(str(value)) <= _LONG_CHARACTERS
     )
-    kinds = {str if isinstance(value, str) else float for value in present if isinstance(value, (str, int, float))}
+    # Each value is looked at once, however many rows hold it: there are thousands of rows and a first review waits.
+    comparable = [value for _, value in counts if isinstance(value, (str, int, float))]
     # Values of several classes have an order in SQLite, but bounds of it would tell nobody anything.
-    comparable = [value for value in present if isinstance(value, (str, int, float))] if len(kinds) == 1 else []
+    if len({isinstance(value, str) for value in comparable}) > 1:
+        comparable = []
     return ColumnStatistics(
         distinct=_distinct(counts, len(present), len(values), rows),
         null_fraction=1 - len(present) / len(values),
         common=common,
         low=min(comparable, default=None, key=lambda value: value),
         high=max(comparable, default=None, key=lambda value: value),
-        width=sum(_width(value) for value in present) / len(present) if present else None,
+        width=sum(_width(value) * count for (_, value), count in counts.items()) / len(present) if present else None,
     )
 
 

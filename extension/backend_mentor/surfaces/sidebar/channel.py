@@ -52,6 +52,8 @@ class Channel:
         with self._guard:
             self._events.append(opened)
         opened.on_close(lambda _: self._forget(opened))
+        # The sidebar listens before it asks: modules load while the other comm is opened.
+        self._desk.get_ready()
 
     def _forget(self, closed: _Comm) -> None:
         with self._guard:

@@ -34,6 +34,10 @@ class Desk:
         self._jobs = Jobs(lambda told: push(to_json(told)))
         self._variables = variables
 
+    def get_ready(self) -> None:
+        """Load what a first review would wait for, in a thread of its own; a job that begins meanwhile goes first."""
+        warm(self._jobs.await_rest)
+
     def answer(self, message: Mapping[str, object]) -> Json:
         """Return the reply to a message; whatever goes wrong is a reply too, for nobody sees an exception here."""
         ask = str(message.get("ask", ""))
@@ -73,7 +77,7 @@ class Desk:
             case "history":
                 return self._history()
             case "warm":
-                warm()
+                self.get_ready()
                 return Told()
             case _:
                 return self._with_state(Told(version=version("backend-mentor")))

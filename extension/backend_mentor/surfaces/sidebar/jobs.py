@@ -49,12 +49,15 @@ class Jobs:
         self._turn = threading.Lock()
         self._running: dict[str, Job] = {}
         self._guard = threading.Lock()
+        self._rest = threading.Event()
+        self._rest.set()
 
     def start(self, ask: str, work: Callable[[Job], Told]) -> Told:
         """Begin a job, whose end is pushed, and return that it was begun."""
         job = Job(ask, self._push)
         with self._guard:
             self._running[ask] = job
+            self._rest.clear()
         # The copied context keeps the request as the parent of what the thread sends.
         context = contextvars.copy_context()
         if sys.platform == "emscripten":
@@ -74,6 +77,10 @@ class Jobs:
             stop.request()
         return True
 
+    def await_rest(self) -> None:
+        """Return once no job is running, at once where none is; not to be called from a job."""
+        self._rest.wait()
+
     def _carry_out(self, job: Job, work: Callable[[Job], Told]) -> None:
         try:
             with self._turn:
@@ -86,6 +93,8 @@ class Jobs:
         finally:
             with self._guard:
                 self._running.pop(job.ask, None)
+                if not self._running:
+                    self._rest.set()
         job.say(replace(ended, failed=None) if ended.event is Event.STOPPED else ended)
 
 

@@ -4,24 +4,34 @@ from __future__ import annotations
 
 import sys
 import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _begun = threading.Event()
 
 
-def warm() -> None:
-    """Load, once and in a thread of its own, what reviews need; nothing is connected to and nothing is reviewed."""
+def warm(await_rest: Callable[[], None] = lambda: None) -> None:
+    """Load, once and in a thread of its own, what reviews need; nothing is connected to and nothing is reviewed.
+
+    What a review of SQL does not need is loaded piece by piece, each after `await_rest`, which returns once no review
+    is running.
+    """
     if not _begun.is_set() and sys.platform != "emscripten":  # a browser's kernel has one thread
         _begun.set()
-        threading.Thread(target=_load, daemon=True, name="mentor-warming").start()
+        threading.Thread(target=_load, args=(await_rest,), daemon=True, name="mentor-warming").start()
 
 
-def _load() -> None:
+def _load(await_rest: Callable[[], None]) -> None:
     from importlib import import_module
 
     for name in _FOR_SQL:
         import_module(name)
     _read_one()
     for name in _FOR_CODE:
+        # Beside a review of SQL this would take half of the interpreter's time, and the review twice as long.
+        await_rest()
         import_module(name)
 
 
@@ -33,7 +43,15 @@ _FOR_SQL = (
     "backend_mentor.pipeline",
     "backend_mentor.renderers.delivery",
 )
-_FOR_CODE = ("backend_mentor.stages.code",)
+# In pieces: a review that begins meanwhile waits for one of them at most.
+_FOR_CODE = (
+    "backend_mentor.reading.endpoints",
+    "backend_mentor.rules.endpoint",
+    "backend_mentor.proposals.code",
+    "backend_mentor.proofs.code",
+    "backend_mentor.proofs.running.stage",
+    "backend_mentor.stages.code",
+)
 
 
 def _read_one() -> None:
