@@ -40,27 +40,31 @@ class PageSizeBounded:
     answers: ClassVar[tuple[str, ...]] = ("page-size-without-limit",)
     examples: ClassVar[tuple[Fixes | Declines, ...]] = (
         Fixes(
-            _APP + "def items(é: str = 'é', limit: int = 20):  # é\n    return load(é, limit)\n",
+            _APP
+            + "def items(é: str = 'é', limit: int = 20):  # é\n    return db.scalars(find(é).limit(limit)).all()\n",
             "from typing import Annotated\n\n"
             + _APP
             + "def items(é: str = 'é', limit: Annotated[int, Query(ge=1, le=100)] = 20):  # é\n"
-            "    return load(é, limit)\n",
+            "    return db.scalars(find(é).limit(limit)).all()\n",
         ),
         Fixes(
             _APP + "async def items(\n\té: str,  # é\n\tlimit: int = Query(\n\t\t20,  # é\n\t\tge=1),\n):\n"
-            "\treturn load(é, limit)",
+            "\treturn session.scalars(find(é).limit(limit)).all()",
             _APP + "async def items(\n\té: str,  # é\n\tlimit: int = Query(\n\t\t20,  # é\n\t\tge=1, le=100),\n):\n"
-            "\treturn load(é, limit)",
+            "\treturn session.scalars(find(é).limit(limit)).all()",
         ),
         Declines(
-            _APP + "def items(limit: int = 500):\n    return load(limit)\n", because="the default itself is beyond it"
+            _APP + "def items(limit: int = 500):\n    return session.scalars(select(Item).limit(limit)).all()\n",
+            because="the default itself is beyond it",
         ),
         Declines(
-            _APP + "def items(limit: int | None = None):\n    return load(limit)\n",
+            _APP
+            + "def items(limit: int | None = None):\n    return session.scalars(select(Item).limit(limit)).all()\n",
             because="without a size it is to answer all, which a bound would not change",
         ),
         Declines(
-            _APP + "def items(limit: int = 0):\n    return load(limit)\n", because="0 can mean that there is no bound"
+            _APP + "def items(limit: int = 0):\n    return session.scalars(select(Item).limit(limit)).all()\n",
+            because="0 can mean that there is no bound",
         ),
     )
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import ast
-import re
 from typing import TYPE_CHECKING, ClassVar
 
-from backend_mentor.domain.endpoint import ParameterKind
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import Function, defaults, last_name, names_in, own_nodes, targets
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
+from backend_mentor.rules.endpoint.page_sizes import Fate, fate_of, page_sizes
 from backend_mentor.rules.endpoint.report import report
 
 if TYPE_CHECKING:
@@ -18,11 +15,9 @@ if TYPE_CHECKING:
     from backend_mentor.domain.endpoint import Source
     from backend_mentor.domain.finding import Finding
 
-_SIZES = frozenset({"limit", "page_size", "per_page", "size", "top", "first", "max_results"})
-
 
 class PageSizeWithoutLimit:
-    """The caller says how many rows he gets, and nothing limits it.
+    """The caller says how many rows the statement returns, and nothing on its way there limits it.
 
     One request can ask for the whole table.
     """
@@ -36,16 +31,30 @@ class PageSizeWithoutLimit:
             from fastapi import FastAPI
             app = FastAPI()
             @app.get("/items")
-            def items(limit: int = 20): ...
+            def items(limit: int = 20):
+                return session.scalars(select(Item).limit(limit)).all()
             """,
-            says="limit of GET /items has no upper bound",
+            says="limit of GET /items reaches the statement without an upper bound",
+        ),
+        FlagsCode(
+            """
+            from fastapi import FastAPI
+            app = FastAPI()
+            @app.get("/items")
+            def items(limit: int = 20):
+                return rows(connection, limit)
+            def rows(connection, most):
+                return connection.execute("SELECT * FROM items LIMIT ?", (most,)).fetchall()
+            """,
+            says="limit of GET /items reaches the statement without an upper bound",
         ),
         PassesCode(
             """
             from fastapi import FastAPI, Query
             app = FastAPI()
             @app.get("/items")
-            def items(limit: int = Query(20, ge=1, le=100)): ...
+            def items(limit: int = Query(20, ge=1, le=100)):
+                return session.scalars(select(Item).limit(limit)).all()
             """,
             because="100 is the most",
         ),
@@ -55,7 +64,7 @@ class PageSizeWithoutLimit:
             app = FastAPI()
             @app.get("/items")
             def items(limit: int = 20):
-                return load(min(limit, 100))
+                return session.scalars(select(Item).limit(min(limit, 100))).all()
             """,
             because="the handler bounds it",
         ),
@@ -64,7 +73,42 @@ class PageSizeWithoutLimit:
             from fastapi import FastAPI
             app = FastAPI()
             @app.get("/items")
-            def items(limit: int = page_size()): ...
+            def items(limit: int = 20):
+                return store.search(limit)
+            """,
+            because="the store can bound it, which the cell does not show: that is a question",
+        ),
+        PassesCode(
+            """
+            from fastapi import FastAPI
+            app = FastAPI()
+            @app.get("/items")
+            def items(limit: int = 20):
+                return rows(limit)
+            def rows(most):
+                if most > 100:
+                    raise ValueError(most)
+                return session.scalars(select(Item).limit(most)).all()
+            """,
+            because="the function that it is given to bounds it",
+        ),
+        PassesCode(
+            """
+            from fastapi import FastAPI
+            app = FastAPI()
+            @app.get("/leaders")
+            def leaders(limit: int = 20):
+                return totals_of_all()[:limit]
+            """,
+            because="it cuts a list that is whole already",
+        ),
+        PassesCode(
+            """
+            from fastapi import FastAPI
+            app = FastAPI()
+            @app.get("/items")
+            def items(limit: int = page_size()):
+                return session.scalars(select(Item).limit(limit)).all()
             """,
             because="the bound can be in the function that declares it",
         ),
@@ -75,52 +119,24 @@ class PageSizeWithoutLimit:
             Limit: int = Query(default=100, ge=1, lt=1000)
             @app.get("/pages")
             def pages(limit: int = Limit):
-                return load(limit)
+                return session.scalars(select(Page).limit(limit)).all()
             """,
             because="the declaration that it shares has a bound",
         ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
-        """Yield each integer of the query by such a name that neither its declaration nor the handler compares."""
-        if source.framework not in ("FastAPI", "Litestar"):
-            return
-        for handler in source.handlers:
-            for each in handler.parameters_of(ParameterKind.QUERY):
-                node = each.node
-                if handler.node is None or node is None or each.name not in _SIZES:
-                    continue
-                if each.type not in ("int", "int | None") or _is_bounded(source, handler.node, node):
-                    continue
-                yield report(
-                    self,
-                    source,
-                    node,
-                    what=f"{each.name} of {handler.methods[0] if handler.methods else ''} "
-                    f"{handler.route} has no upper bound.",
-                    why="One request can ask for each row of the table, and hold memory and a connection for it "
-                    "(OWASP API4:2023).",
-                    instead=f"Bound it: `{each.name}: Annotated[int, Query(ge=1, le=100)] = 20`.",
-                )
-
-
-def _is_bounded(source: Source, function: Function, parameter: ast.arg) -> bool:
-    """Return whether its declaration has an upper bound, or the function compares it with something."""
-    parts = [parameter.annotation, defaults(function).get(parameter.arg)]
-    # A declaration that several handlers share stands at the top level.
-    shared = {each.id for each in parts if isinstance(each, ast.Name)}
-    parts += [
-        each.value
-        for each in source.tree.body
-        if isinstance(each, ast.Assign | ast.AnnAssign) and shared & targets(each)
-    ]
-    # A call of one's own (`limit: int = page_size()`) can hold a bound that the cell does not show.
-    if any(isinstance(part, ast.Call) and last_name(part) not in {"Query", "Body", "Form"} for part in parts):
-        return True
-    if any(re.search(r"\b(le|lt)=", ast.unparse(part)) for part in parts if part is not None):
-        return True
-    return any(
-        (isinstance(node, ast.Compare) or (isinstance(node, ast.Call) and last_name(node) in {"min", "clamp"}))
-        and parameter.arg in names_in(node)
-        for node in own_nodes(function)
-    )
+        """Yield each integer of the query by such a name that reaches a statement's limit as it came."""
+        for handler, name, node in page_sizes(source):
+            if handler.node is None or fate_of(source, handler.node, node) is not Fate.LIMITS_STATEMENT:
+                continue
+            yield report(
+                self,
+                source,
+                node,
+                what=f"{name} of {handler.methods[0] if handler.methods else ''} {handler.route} "
+                "reaches the statement without an upper bound.",
+                why="One request can ask for each row of the table, and hold memory and a connection for it "
+                "(OWASP API4:2023).",
+                instead=f"Bound it: `{name}: Annotated[int, Query(ge=1, le=100)] = 20`.",
+            )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from backend_mentor.rules.endpoint.questions.bound_of_page_size import BoundOfPageSize
 from backend_mentor.rules.endpoint.questions.docs_in_production import DocsInProduction
 from backend_mentor.rules.endpoint.questions.guard_of_writer import GuardOfWriter
 from backend_mentor.rules.endpoint.questions.hub_in_process import HubInProcess
@@ -46,6 +47,7 @@ CODE_QUESTIONS: tuple[CodeQuestion, ...] = (
     RowsOfListField(),
     SessionRenewedAtLogin(),
     StatusSetFreely(),
+    BoundOfPageSize(),
 )
 _AT_MOST = 3
 
