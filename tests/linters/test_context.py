@@ -8,6 +8,21 @@ from backend_mentor.linters import lint
 
 SETTLED = [
     (
+        "exception-swallowed",
+        "def send(mail):\n    try:\n        post(mail)\n    except Exception:\n"
+        "        # Who is not there needs no news.\n        pass\n",
+    ),
+    (
+        "exception-swallowed",
+        "def send(mail):\n    try:\n        post(mail)\n    except OSError as error:\n        try:\n"
+        "            text = error.read()\n        except Exception:\n            pass\n        raise\n",
+    ),
+    (
+        "exception-swallowed",
+        "def check(answer):\n    text = 'It failed.'\n    try:\n        text = answer.json()['detail']\n"
+        "    except Exception:\n        pass\n    raise RuntimeError(text)\n",
+    ),
+    (
         "request-without-timeout",
         "import requests\nlimits = {'timeout': 3}\nrequests.get('https://a.example', **limits)\n",
     ),
@@ -40,6 +55,14 @@ SETTLED = [
     ),
 ]
 OPEN = [
+    (
+        "exception-swallowed",
+        "def send(mail):\n    try:\n        post(mail)\n    except Exception:  # TODO tell somebody of it\n        pass\n",
+    ),
+    (
+        "exception-swallowed",
+        "def send(mail):\n    try:\n        post(mail)\n    except Exception:\n        pass\n    return log_in()\n",
+    ),
     ("request-without-timeout", "import requests\nrequests.get('https://a.example')  # **limits\n"),
     ("weak-hash", "import hashlib\ndef sign(body):\n    # an etag\n    return hashlib.md5(body).hexdigest()\n"),
     ("unsafe-deserialisation", "import yaml\nyaml.load(text, Loader=yaml.UnsafeLoader)  # FullLoader\n"),

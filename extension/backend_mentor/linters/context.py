@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from backend_mentor.linters.dropped import nothing_is_lost
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
@@ -32,6 +34,8 @@ class Spot:
     """In bytes of UTF-8, from 0, as the tree counts it."""
     nodes: tuple[ast.expr, ...]
     """The expressions that begin here, the largest first."""
+    lines: tuple[str, ...]
+    """The cell's."""
 
     def calls(self) -> Iterator[ast.Call]:
         """Yield the calls that begin here."""
@@ -52,7 +56,7 @@ class Surroundings:
 
     def __init__(self, text: str) -> None:
         """Read the cell; of code that can not be parsed yet nothing is known."""
-        self.lines = text.splitlines()
+        self.lines = tuple(text.splitlines())
         try:
             self.tree: ast.Module | None = ast.parse(text)
         except (SyntaxError, ValueError, RecursionError):
@@ -72,7 +76,7 @@ class Surroundings:
             return False
         before = self.lines[line - 1][: column - 1]
         place = (line, len(before.encode("utf-8", "surrogatepass")))
-        return settles(Spot(self.tree, *place, tuple(self._beginning.get(place, ()))))
+        return settles(Spot(self.tree, *place, tuple(self._beginning.get(place, ())), self.lines))
 
 
 def _timeout_is_in_a_mapping(spot: Spot) -> bool:
@@ -201,6 +205,10 @@ def _read_by(node: ast.AST) -> Iterator[ast.expr]:
         yield from node.args
 
 
+def _nothing_is_lost(spot: Spot) -> bool:
+    return nothing_is_lost(spot.tree, spot.lines, spot.line)
+
+
 def _is_own_markup(spot: Spot) -> bool:
     """Return whether all of the text that is declared safe is written in the code."""
     scope = spot.function() or spot.tree
@@ -262,6 +270,8 @@ _SETTLED_BY: Mapping[str, Callable[[Spot], bool]] = MappingProxyType(
         "LOG014": _handles_an_exception,
         "PLE0704": _raises_again,
         "S102": _runs_a_constant,
+        "S110": _nothing_is_lost,
+        "S112": _nothing_is_lost,
         "S113": _timeout_is_in_a_mapping,
         "S307": _runs_a_constant,
         "S308": _is_own_markup,
