@@ -57,7 +57,7 @@ SETTLED = [
 OPEN = [
     (
         "exception-swallowed",
-        "def send(mail):\n    try:\n        post(mail)\n    except Exception:  # TODO tell somebody of it\n        pass\n",
+        "def send(mail):\n    try:\n        post(mail)\n    except Exception:  # TODO tell us of it\n        pass\n",
     ),
     (
         "exception-swallowed",

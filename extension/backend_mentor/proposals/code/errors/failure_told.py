@@ -44,8 +44,8 @@ class FailureTold:
         ),
         Declines(
             "import httpx\n\n\ndef tell():\n    try:\n        httpx.post('/')\n    except Exception:\n"
-            "        pass  # who is not there needs no news\n",
-            because="its author says why nothing is to be told",
+            "        pass  # harmless\n",
+            because="its author has said that nothing is to be told",
         ),
         Declines(
             "def tell(logger):\n    try:\n        post()\n    except Exception:\n        pass\n",

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import dotted, last_name, walk, within
+from backend_mentor.rules.endpoint.code import (
+    chain,
+    defaults,
+    dotted,
+    enclosing_function,
+    has_unpacked,
+    last_name,
+    walk,
+    within,
+)
+from backend_mentor.rules.endpoint.databases import asks_database
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 
@@ -28,6 +39,21 @@ _ANSWERS = frozenset(
         "HttpResponseServerError",
     }
 )
+_READS = frozenset(
+    {
+        "json", "get_json", "body", "form", "loads", "from_dict", "from_json", "from_string", "parse_obj", "parse_raw",
+        "model_validate", "model_validate_json", "int", "float", "str", "bool", "bytes", "list", "dict", "set", "tuple",
+        "UUID", "Decimal", "fromisoformat", "fromtimestamp", "strptime", "unquote", "b64decode", "urlsafe_b64decode",
+        "decode", "encode", "get", "strip", "split", "rsplit", "partition", "lower", "upper", "replace", "startswith",
+        "endswith", "join", "len", "isinstance", "items", "keys", "values", "append", "update", "compile", "debug",
+        "info", "warning",
+    }
+)  # fmt: skip
+_CHECKS = re.compile(r"_*(?:validate|parse|check|ensure|decode|deserialize)(?:_|$)")
+_FAILURE = re.compile(r"(?:Error|Exception)$")
+_BODY = re.compile(r"(?:Request|Payload|Body|Input|Schema|Params|Query|Filter)$")
+_NETWORK = re.compile(r"requests|httpx|client|session|http\b|response", re.IGNORECASE)
+_ADMINISTRATOR = re.compile(r"admin|superuser|staff", re.IGNORECASE)
 
 
 class ExceptionTextToCaller:
@@ -48,7 +74,7 @@ class ExceptionTextToCaller:
                 except Exception as error:
                     raise HTTPException(status_code=500, detail=str(error))
             """,
-            says="The text of any exception goes to the caller",
+            says="The text of whatever `load` raises goes to the caller",
         ),
         FlagsCode(
             """
@@ -58,7 +84,48 @@ class ExceptionTextToCaller:
                 except Exception as error:
                     return jsonify({"error": f"failed: {error}"}), 500
             """,
-            says="The text of any exception goes to the caller",
+            says="The text of whatever `load` raises goes to the caller",
+        ),
+        FlagsCode(
+            """
+            async def item(request):
+                try:
+                    order = Order(**await request.json())
+                    return await store.save(order)
+                except Exception as error:
+                    raise HTTPException(status_code=400, detail=str(error))
+            """,
+            says="The text of whatever `store.save` raises goes to the caller",
+        ),
+        PassesCode(
+            """
+            async def item(request):
+                try:
+                    order = Order(**await request.json())
+                except Exception as error:
+                    raise HTTPException(status_code=400, detail=f"Not an order: {error}")
+            """,
+            because="it only reads what the caller sent, and tells him what is wrong with it",
+        ),
+        PassesCode(
+            """
+            def item(form):
+                try:
+                    validate_password(form.password)
+                except Exception as error:
+                    raise HTTPException(status_code=400, detail=str(error))
+            """,
+            because="a check of the caller's own value speaks to him",
+        ),
+        PassesCode(
+            """
+            def plugin(form, user=Depends(get_admin_user)):
+                try:
+                    return load(form.content)
+                except Exception as error:
+                    raise HTTPException(status_code=400, detail=str(error))
+            """,
+            because="an administrator is who the text is for",
         ),
         PassesCode(
             """
@@ -85,22 +152,58 @@ class ExceptionTextToCaller:
 
     def check(self, source: Source) -> Iterator[Finding]:
         """Yield each answer built in a clause for any exception from that exception's text or the traceback."""
-        for clause in walk(source.tree):
-            if not isinstance(clause, ast.ExceptHandler) or (
-                clause.type is not None and last_name(clause.type) not in {"Exception", "BaseException"}
-            ):
+        for tried in walk(source.tree):
+            failing = _what_can_fail(tried) if isinstance(tried, ast.Try) else None
+            if not isinstance(tried, ast.Try) or failing is None or _is_for_administrators(source, tried):
                 continue
-            for node in (each for part in clause.body for each in within(part)):
-                if isinstance(node, ast.Call) and last_name(node) in _ANSWERS and _shows(node, clause.name):
+            for node, clause in _answers(tried):
+                if _shows(node, clause.name):
                     yield report(
                         self,
                         source,
                         node,
-                        what="The text of any exception goes to the caller.",
-                        why="It names tables, files, hosts and parts of statements (OWASP API8:2023, CWE-209).",
+                        what=f"The text of whatever `{failing}` raises goes to the caller.",
+                        why="It can name tables, files, hosts and parts of statements (OWASP API8:2023, CWE-209).",
                         instead="Answer with a fixed text and a request's number, and log the rest "
                         "with `logger.exception`.",
                     )
+
+
+def _answers(tried: ast.Try) -> Iterator[tuple[ast.Call, ast.ExceptHandler]]:
+    """Yield the answers that clauses for any exception build."""
+    for clause in tried.handlers:
+        if clause.type is not None and last_name(clause.type) not in {"Exception", "BaseException"}:
+            continue
+        for node in (each for part in clause.body for each in within(part)):
+            if isinstance(node, ast.Call) and last_name(node) in _ANSWERS:
+                yield node, clause
+
+
+def _what_can_fail(tried: ast.Try) -> str | None:
+    """Return the first call that does more than read what the caller sent; None where there is none."""
+    for part in tried.body:
+        for node in within(part):
+            if isinstance(node, ast.Call) and not _reads_input(node):
+                return ".".join(chain(node)) or ast.unparse(node.func)
+    return None
+
+
+def _reads_input(call: ast.Call) -> bool:
+    name = last_name(call)
+    if asks_database(call) or _NETWORK.search(".".join(chain(call)[:-1])):
+        return False
+    if name in _READS or _CHECKS.match(name) or _FAILURE.search(name):
+        return True
+    # A class that is given all fields of a body checks them.
+    return name[:1].isupper() and (has_unpacked(call) or _BODY.search(name) is not None)
+
+
+def _is_for_administrators(source: Source, node: ast.AST) -> bool:
+    function = enclosing_function(source.tree, node)
+    if function is None:
+        return False
+    asked = (*function.decorator_list, *defaults(function).values(), *(each.annotation for each in function.args.args))
+    return any(_ADMINISTRATOR.search(ast.unparse(each)) for each in asked if each is not None)
 
 
 def _shows(call: ast.Call, name: str | None) -> bool:
