@@ -20,6 +20,7 @@ from backend_mentor.rules.endpoint.code import (
 )
 from backend_mentor.rules.endpoint.databases import asks_database, chained
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
+from backend_mentor.rules.endpoint.loops import ends_with_first, is_fixed
 from backend_mentor.rules.endpoint.report import report
 from backend_mentor.rules.endpoint.words import words_of
 
@@ -31,6 +32,11 @@ if TYPE_CHECKING:
 
 _SCHEMA_CHANGE = re.compile(r"\s*(create|drop|alter|pragma|set|truncate|comment|vacuum|analyze|grant)\b", re.I)
 _WRITE = re.compile(r"\s*(insert|update|delete|replace|merge)\b", re.I)
+_INSTEAD_OF_READS = (
+    "Ask for all of them in one statement (`in_`, a join, `selectinload`, `prefetch_related`) before the loop, and "
+    "look each one up in a dictionary."
+)
+_INSTEAD_OF_WRITES = "Write all of them in one statement (`executemany`, `insert().values([…])`, `bulk_update`)."
 _ONCE = frozenset({"startup", "start", "setup", "seed", "init", "initialize", "bootstrap", "migrate", "lifespan"})
 _BATCHES = frozenset({"batched", "chunked", "chunks", "batches", "pages", "iter_pages", "paginate"})
 
@@ -76,6 +82,50 @@ class QueryInLoop:
                     session.execute(select(User).where(User.id.in_(chunk)))
             """,
             because="a batch per statement is the remedy",
+        ),
+        FlagsCode(
+            """
+            def rename(connection, people):
+                for person in people:
+                    connection.execute("UPDATE people SET name = ? WHERE id = ?", (person.name, person.id))
+            """,
+            says="`connection.execute` writes once for each person",
+        ),
+        PassesCode(
+            """
+            async def annotate(session, notes):
+                for note in notes:
+                    key = await session.scalar(insert_on_conflict(note).returning(Note.id))
+                    yield key
+            """,
+            because="what is written comes back row by row, in the order that it was given",
+        ),
+        PassesCode(
+            """
+            def hits(session, wanted):
+                sources = {}
+                sources["note"] = Note
+                sources["chat"] = Chat
+                return [session.execute(select(model).where(model.title == wanted)) for model in sources.values()]
+            """,
+            because="there are two sources, however much data there is",
+        ),
+        PassesCode(
+            """
+            def load(session, groups):
+                return [session.execute(select(User).where(User.id.in_(group.ids))) for group in groups]
+            """,
+            because="it asks for a group's rows at once",
+        ),
+        PassesCode(
+            """
+            def find(session, sites, path):
+                for site in sites:
+                    page = session.get(Page, site.root).route(path)
+                    if page:
+                        return page
+            """,
+            because="it ends with the first that fits",
         ),
         PassesCode(
             """
@@ -129,30 +179,42 @@ class QueryInLoop:
             if not asks_database(call) or _changes_schema(call):
                 continue
             item = _item(source, call)
-            if item is not None and not _is_meant(source, call):
-                yield report(
-                    self,
-                    source,
-                    call,
-                    severity=Severity.INFO if _writes(call) else None,
-                    what=f"`{'.'.join(chain(call))}` is sent once for each {item}.",
-                    why="Each statement is a round trip to the database: the time grows with the number of items.",
-                    instead="Ask for all of them in one statement (`in_`, a join, `selectinload`, `prefetch_related`) "
-                    "before the loop, and look each one up in a dictionary.",
-                )
+            if item is None or _is_meant(source, call) or _asks_for_group(call) or ends_with_first(source, call):
+                continue
+            written = _writes(call)
+            if written and "returning" in ast.unparse(call).lower():
+                continue
+            yield report(
+                self,
+                source,
+                call,
+                severity=Severity.INFO if written else None,
+                what=f"`{'.'.join(chain(call))}` {'writes' if written else 'is sent'} once for each {item}.",
+                why="Each statement is a round trip to the database: the time grows with the number of items.",
+                instead=_INSTEAD_OF_WRITES if written else _INSTEAD_OF_READS,
+            )
 
 
 def _writes(call: ast.Call) -> bool:
     """Return whether the statement changes rows: different values for each row have few other ways."""
     if last_name(call) in {"delete", "update", "save", "create", "add", "merge"}:
         return True
-    words = {word for each in chained(call) for word in (last_name(each),)} | {
+    words = {word for each in chained(call) for word in words_of(last_name(each))} | {
         found[1].lower()
         for each in ast.walk(call)
         if isinstance(each, ast.Constant) and isinstance(each.value, str) and (found := _WRITE.match(each.value))
     }
-    inner = {last_name(each) for each in ast.walk(call) if isinstance(each, ast.Call)}
-    return bool((words | inner) & {"insert", "update", "delete", "replace", "merge"})
+    inner = {word for each in ast.walk(call) if isinstance(each, ast.Call) for word in words_of(last_name(each))}
+    return bool((words | inner) & {"insert", "upsert", "update", "delete", "replace", "merge"})
+
+
+def _asks_for_group(call: ast.Call) -> bool:
+    """Return whether a statement names many rows at once."""
+    return any(
+        last_name(each) == "in_" or any((given.arg or "").endswith("__in") for given in each.keywords)
+        for each in ast.walk(call)
+        if isinstance(each, ast.Call)
+    )
 
 
 def _is_meant(source: Source, call: ast.Call) -> bool:
@@ -180,6 +242,8 @@ def _item(source: Source, call: ast.Call) -> str | None:
         words = {word for name in (*chain(iterable), *variables) for word in words_of(name)}
         if words & (_BATCHES | {"chunk", "batch", "page", "attempt", "segment", "slice"}) or _steps(iterable):
             return None
+        if is_fixed(source, call, iterable):
+            continue
         used = _reads(source, call) & variables
         if used:
             return min(used)
