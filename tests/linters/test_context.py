@@ -9,6 +9,11 @@ from backend_mentor.linters import lint
 SETTLED = [
     (
         "exception-swallowed",
+        "async def close(socket, path):\n    try:\n        await socket.close()\n"
+        "        await asyncio.to_thread(os.remove, path)\n    except Exception:\n        pass\n",
+    ),
+    (
+        "exception-swallowed",
         "def send(mail):\n    try:\n        post(mail)\n    except Exception:\n"
         "        # Who is not there needs no news.\n        pass\n",
     ),
@@ -55,6 +60,11 @@ SETTLED = [
     ),
 ]
 OPEN = [
+    (
+        "exception-swallowed",
+        "def drop(store, order):\n    try:\n        store.delete(order)\n        store.close()\n"
+        "    except Exception:\n        pass\n",
+    ),
     (
         "exception-swallowed",
         "def send(mail):\n    try:\n        post(mail)\n    except Exception:  # TODO tell us of it\n        pass\n",

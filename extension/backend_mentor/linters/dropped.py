@@ -12,20 +12,21 @@ if TYPE_CHECKING:
 _COMMENT = re.compile(r"#\s*(?P<text>.*)")
 _FOR_TOOLS = re.compile(r"(?:noqa|nosec|type:|pylint|pragma|todo|fixme|xxx)\b", re.IGNORECASE)
 _FEWEST_WORDS = 3
+_CLEARS = re.compile(r"close|unlink|rmtree|rmdir|os\.remove|terminate|kill|shutdown|cleanup|release|disconnect")
 
 
 def nothing_is_lost(tree: ast.Module, lines: Sequence[str], line: int) -> bool:
     """Return whether the clause that begins in this line (from 1) says why it drops the error, or an error is told.
 
-    That is so where a comment gives the reason, where the clause stands in one that handles an error already, and
-    where the next statement raises one.
+    That is so where a comment gives the reason, where the clause stands in one that handles an error already, where the
+    next statement raises one, and where only something is closed or removed that has had its use.
     """
     for tried in ast.walk(tree):
         if not isinstance(tried, ast.Try):
             continue
         for clause in tried.handlers:
             if clause.lineno == line:
-                return is_explained(lines, clause) or _is_told(tree, tried)
+                return is_explained(lines, clause) or _clears_away(tried) or _is_told(tree, tried)
     return False
 
 
@@ -40,6 +41,22 @@ def _gives_reason(line: str) -> bool:
     found = _COMMENT.search(line)
     text = found["text"] if found else ""
     return not _FOR_TOOLS.match(text) and len(text.split()) >= _FEWEST_WORDS
+
+
+def _clears_away(tried: ast.Try) -> bool:
+    """Return whether each statement of a `try` is one call that closes, removes or stops something."""
+    return all(
+        isinstance(part, ast.Expr) and any(_CLEARS.search(name) for name in _called(part.value)) for part in tried.body
+    )
+
+
+def _called(node: ast.expr) -> list[str]:
+    """Return what a call names: its function, and the one that it is given as in `to_thread(os.remove, path)`."""
+    call = node.value if isinstance(node, ast.Await) else node
+    if not isinstance(call, ast.Call):
+        return []
+    named = (call.func, *call.args)
+    return [ast.unparse(each) for each in named if isinstance(each, ast.Attribute | ast.Name)]
 
 
 def _is_told(tree: ast.Module, tried: ast.Try) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
 from backend_mentor.rules.endpoint.code import (
+    calls,
     chain,
     defaults,
     dotted,
@@ -42,14 +43,14 @@ _ANSWERS = frozenset(
 _READS = frozenset(
     {
         "json", "get_json", "body", "form", "loads", "from_dict", "from_json", "from_string", "parse_obj", "parse_raw",
-        "model_validate", "model_validate_json", "int", "float", "str", "bool", "bytes", "list", "dict", "set", "tuple",
+        "model_validate", "model_validate_json", "int", "float", "str", "bool", "bytes", "list", "set", "tuple",
         "UUID", "Decimal", "fromisoformat", "fromtimestamp", "strptime", "unquote", "b64decode", "urlsafe_b64decode",
         "decode", "encode", "get", "strip", "split", "rsplit", "partition", "lower", "upper", "replace", "startswith",
-        "endswith", "join", "len", "isinstance", "items", "keys", "values", "append", "update", "compile", "debug",
-        "info", "warning",
+        "endswith", "join", "len", "isinstance", "items", "keys", "values", "append", "update", "pop", "setdefault",
+        "copy", "model_dump", "dict", "sorted", "print", "compile", "debug", "info", "warning",
     }
 )  # fmt: skip
-_CHECKS = re.compile(r"_*(?:validate|parse|check|ensure|decode|deserialize)(?:_|$)")
+_CHECKS = re.compile(r"_*(?:is|has|validate|parse|check|ensure|decode|deserialize)(?:_|$)")
 _FAILURE = re.compile(r"(?:Error|Exception)$")
 _BODY = re.compile(r"(?:Request|Payload|Body|Input|Schema|Params|Query|Filter)$")
 _NETWORK = re.compile(r"requests|httpx|client|session|http\b|response", re.IGNORECASE)
@@ -180,12 +181,12 @@ def _answers(tried: ast.Try) -> Iterator[tuple[ast.Call, ast.ExceptHandler]]:
 
 
 def _what_can_fail(tried: ast.Try) -> str | None:
-    """Return the first call that does more than read what the caller sent; None where there is none."""
-    for part in tried.body:
-        for node in within(part):
-            if isinstance(node, ast.Call) and not _reads_input(node):
-                return ".".join(chain(node)) or ast.unparse(node.func)
-    return None
+    """Return the call that does more than read what the caller sent, one that waits before others; None without one."""
+    nodes = [node for part in tried.body for node in within(part)]
+    awaited = {id(node.value) for node in nodes if isinstance(node, ast.Await)}
+    found = [node for node in nodes if isinstance(node, ast.Call) and not _reads_input(node)]
+    first = min(found, key=lambda call: id(call) not in awaited, default=None)
+    return None if first is None else ".".join(chain(first)) or ast.unparse(first.func)
 
 
 def _reads_input(call: ast.Call) -> bool:
@@ -198,12 +199,18 @@ def _reads_input(call: ast.Call) -> bool:
     return name[:1].isupper() and (has_unpacked(call) or _BODY.search(name) is not None)
 
 
-def _is_for_administrators(source: Source, node: ast.AST) -> bool:
+def _is_for_administrators(source: Source, node: ast.AST, *, callers_left: int = 1) -> bool:
+    """Return whether the function around a place, or each one of the cell that calls it, asks for an administrator."""
     function = enclosing_function(source.tree, node)
     if function is None:
         return False
     asked = (*function.decorator_list, *defaults(function).values(), *(each.annotation for each in function.args.args))
-    return any(_ADMINISTRATOR.search(ast.unparse(each)) for each in asked if each is not None)
+    if any(_ADMINISTRATOR.search(ast.unparse(each)) for each in asked if each is not None):
+        return True
+    callers = [each for each in calls(source.tree) if dotted(each.func) == function.name] if callers_left else []
+    return bool(callers) and all(
+        _is_for_administrators(source, each, callers_left=callers_left - 1) for each in callers
+    )
 
 
 def _shows(call: ast.Call, name: str | None) -> bool:
