@@ -34,6 +34,7 @@ SETTLED = [
     ("weak-hash", "import hashlib\ndef etag(body):\n    return hashlib.md5(body).hexdigest()\n"),
     ("unsafe-deserialisation", "import yaml\nyaml.load(text, Loader=yaml.FullLoader)\n"),
     ("executes-text", "exec('import math', names)\n"),
+    ("executes-text", "def load(names):\n    first = 'import math'\n    exec(first, names)\n"),
     (
         "raise-without-error",
         "def fail():\n    raise\n\ndef work():\n    try:\n        go()\n    except OSError:\n        fail()\n",
@@ -78,6 +79,7 @@ OPEN = [
     ("unsafe-deserialisation", "import yaml\nyaml.load(text, Loader=yaml.UnsafeLoader)  # FullLoader\n"),
     ("executes-text", "exec(command, names)  # exec('import math')\n"),
     ("executes-text", "exec(f'import {name}', names)\n"),
+    ("executes-text", "def load(first, names):\n    exec(first, names)\n"),
     ("raise-without-error", "def fail():\n    raise\n\ndef work():\n    fail()\n"),
     ("raise-without-error", "def fail():\n    raise\n"),
     (

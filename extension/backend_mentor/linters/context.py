@@ -114,7 +114,8 @@ def _loads_no_objects(spot: Spot) -> bool:
 
 def _runs_a_constant(spot: Spot) -> bool:
     firsts = [call.args[0] for call in spot.calls() if call.args]
-    return bool(firsts) and all(isinstance(each, ast.Constant) for each in firsts)
+    scope = spot.function() or spot.tree
+    return bool(firsts) and all(_is_own_text(each, scope, depth=1) for each in firsts)
 
 
 def _raises_again(spot: Spot) -> bool:

@@ -1,4 +1,4 @@
-"""What a loop goes through: all of the data, the first item that fits, or what the code itself lists."""
+"""What a loop goes through: all of the data, the first that fits, what the code lists; and what a turn asks."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from backend_mentor.rules.endpoint.code import (
     dotted,
     enclosing,
     enclosing_function,
+    last_name,
     own_nodes,
     targets,
     within,
@@ -16,6 +17,10 @@ from backend_mentor.rules.endpoint.code import (
 
 if TYPE_CHECKING:
     from backend_mentor.domain.endpoint import Source
+
+_COMPARISONS = frozenset(
+    {"in", "contains", "icontains", "startswith", "istartswith", "endswith", "regex", "gt", "gte", "lt", "lte", "range"}
+)
 
 
 def ends_with_first(source: Source, call: ast.Call) -> bool:
@@ -73,4 +78,18 @@ def _grows(node: ast.AST, name: str) -> bool:
         and isinstance(node.ctx, ast.Store)
         and dotted(node.value) == name
         and not isinstance(node.slice, ast.Constant)
+    )
+
+
+def has_no_group(source: Source, call: ast.Call) -> bool:
+    """Return whether no one statement can ask for all: it names many rows already, compares otherwise, or repairs."""
+    if any(isinstance(each, ast.ExceptHandler) for each in enclosing(source.tree, call)):
+        return True
+    asked = [each for each in ast.walk(call) if isinstance(each, ast.Call)]
+    given = [keyword.arg for each in asked for keyword in each.keywords]
+    compared = {name.rpartition("__")[2] for name in given if name and "__" in name}
+    return (
+        None in given
+        or any(last_name(each) in {"in_", "like", "ilike", "contains", "between"} for each in asked)
+        or bool(compared & _COMPARISONS)
     )

@@ -45,12 +45,6 @@ class RowsCreatedTogether:
             "        return 'é'\n",
         ),
         Declines(
-            DJANGO_TABLES
-            + "def load(rows):\n    for row in rows:\n        author = Author.objects.create(name=row['name'])\n"
-            "        tell(author)\n",
-            because="each row is used when it is made",
-        ),
-        Declines(
             "from django.db import models\n\n\nclass Author(models.Model):\n"
             "    name = models.CharField(max_length=80)\n\n"
             "    def save(self, *given, **named):\n        super().save(*given, **named)\n        tell(self)\n\n\n"

@@ -45,7 +45,8 @@ _READS = frozenset(
         "json", "get_json", "body", "form", "loads", "from_dict", "from_json", "from_string", "parse_obj", "parse_raw",
         "model_validate", "model_validate_json", "int", "float", "str", "bool", "bytes", "list", "set", "tuple",
         "UUID", "Decimal", "fromisoformat", "fromtimestamp", "strptime", "unquote", "b64decode", "urlsafe_b64decode",
-        "decode", "encode", "get", "strip", "split", "rsplit", "partition", "lower", "upper", "replace", "startswith",
+        "decode", "encode", "get", "strip", "lstrip",
+        "rstrip", "split", "rsplit", "partition", "lower", "upper", "replace", "startswith",
         "endswith", "join", "len", "isinstance", "items", "keys", "values", "append", "update", "pop", "setdefault",
         "copy", "model_dump", "dict", "sorted", "print", "compile", "debug", "info", "warning",
     }

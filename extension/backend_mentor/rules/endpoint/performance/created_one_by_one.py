@@ -6,7 +6,15 @@ import ast
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import calls, chain, enclosing, enclosing_function, last_name, loops_around
+from backend_mentor.rules.endpoint.code import (
+    calls,
+    chain,
+    enclosing,
+    enclosing_function,
+    last_name,
+    loops_around,
+    parents,
+)
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 from backend_mentor.rules.endpoint.sample_tables import DJANGO_TABLES
@@ -42,6 +50,12 @@ class CreatedOneByOne:
             because="it is two rows, whatever the data",
         ),
         PassesCode(
+            DJANGO_TABLES
+            + "def load(rows):\n    for row in rows:\n        author = Author.objects.create(name=row['name'])\n"
+            "        greet(author)\n",
+            because="each row is used as soon as it is there",
+        ),
+        PassesCode(
             """
             def record(request, emails):
                 for email in emails:
@@ -57,6 +71,8 @@ class CreatedOneByOne:
             names = chain(call)
             if names[-2:] != ("objects", "create") or enclosing_function(source.tree, call) is None:
                 continue
+            if not isinstance(parents(source.tree).get(call), ast.Expr):
+                continue  # the row is used at once
             loop = next(iter(loops_around(source.tree, call)), None)
             # Django's own takes keywords alone: with a value by place it is a method of the project's.
             if loop is None or call.args or not loop[0] or _is_short(loop[1]) or _is_test(source, call):

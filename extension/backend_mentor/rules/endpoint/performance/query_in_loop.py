@@ -20,7 +20,7 @@ from backend_mentor.rules.endpoint.code import (
 )
 from backend_mentor.rules.endpoint.databases import asks_database, chained
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
-from backend_mentor.rules.endpoint.loops import ends_with_first, is_fixed
+from backend_mentor.rules.endpoint.loops import ends_with_first, has_no_group, is_fixed
 from backend_mentor.rules.endpoint.report import report
 from backend_mentor.rules.endpoint.words import words_of
 
@@ -37,6 +37,11 @@ _INSTEAD_OF_READS = (
     "look each one up in a dictionary."
 )
 _INSTEAD_OF_WRITES = "Write all of them in one statement (`executemany`, `insert().values([…])`, `bulk_update`)."
+_INSTEAD_OF_REFRESH = (
+    "Leave it out where nothing is read that the database fills in, or select all of them in one statement with "
+    "`execution_options(populate_existing=True)`."
+)
+_WRITING = frozenset({"insert", "upsert", "update", "delete", "replace", "merge", "save", "create", "add"})
 _ONCE = frozenset({"startup", "start", "setup", "seed", "init", "initialize", "bootstrap", "migrate", "lifespan"})
 _BATCHES = frozenset({"batched", "chunked", "chunks", "batches", "pages", "iter_pages", "paginate"})
 
@@ -112,6 +117,22 @@ class QueryInLoop:
         ),
         PassesCode(
             """
+            def tag(request, names):
+                for name in names:
+                    tag, _ = Tag.objects.get_or_create(name=name)
+                    request.thread.tags.add(tag)
+            """,
+            because="there is no one statement that finds or makes all of them",
+        ),
+        PassesCode(
+            """
+            def orphans(files):
+                return [name for name in files if Document.objects.filter(path__contains=name).count() == 0]
+            """,
+            because="what a path contains can not be looked up in a list",
+        ),
+        PassesCode(
+            """
             def load(session, groups):
                 return [session.execute(select(User).where(User.id.in_(group.ids))) for group in groups]
             """,
@@ -179,10 +200,10 @@ class QueryInLoop:
             if not asks_database(call) or _changes_schema(call):
                 continue
             item = _item(source, call)
-            if item is None or _is_meant(source, call) or _asks_for_group(call) or ends_with_first(source, call):
+            if item is None or _is_meant(source, call) or ends_with_first(source, call) or has_no_group(source, call):
                 continue
             written = _writes(call)
-            if written and "returning" in ast.unparse(call).lower():
+            if written and not _takes_many_rows(call):
                 continue
             yield report(
                 self,
@@ -191,30 +212,28 @@ class QueryInLoop:
                 severity=Severity.INFO if written else None,
                 what=f"`{'.'.join(chain(call))}` {'writes' if written else 'is sent'} once for each {item}.",
                 why="Each statement is a round trip to the database: the time grows with the number of items.",
-                instead=_INSTEAD_OF_WRITES if written else _INSTEAD_OF_READS,
+                instead=_INSTEAD_OF_WRITES
+                if written
+                else _INSTEAD_OF_REFRESH
+                if last_name(call) == "refresh"
+                else _INSTEAD_OF_READS,
             )
 
 
 def _writes(call: ast.Call) -> bool:
     """Return whether the statement changes rows: different values for each row have few other ways."""
-    if last_name(call) in {"delete", "update", "save", "create", "add", "merge"}:
-        return True
-    words = {word for each in chained(call) for word in words_of(last_name(each))} | {
+    words = {word for each in (call, *chained(call)) for word in words_of(last_name(each))} | {
         found[1].lower()
         for each in ast.walk(call)
         if isinstance(each, ast.Constant) and isinstance(each.value, str) and (found := _WRITE.match(each.value))
     }
     inner = {word for each in ast.walk(call) if isinstance(each, ast.Call) for word in words_of(last_name(each))}
-    return bool((words | inner) & {"insert", "upsert", "update", "delete", "replace", "merge"})
+    return bool((words | inner) & _WRITING)
 
 
-def _asks_for_group(call: ast.Call) -> bool:
-    """Return whether a statement names many rows at once."""
-    return any(
-        last_name(each) == "in_" or any((given.arg or "").endswith("__in") for given in each.keywords)
-        for each in ast.walk(call)
-        if isinstance(each, ast.Call)
-    )
+def _takes_many_rows(call: ast.Call) -> bool:
+    """Return whether the same statement can be given a list of rows, and answers nothing that belongs to one."""
+    return last_name(call) in {"execute", "exec"} and "returning" not in ast.unparse(call).lower()
 
 
 def _is_meant(source: Source, call: ast.Call) -> bool:
