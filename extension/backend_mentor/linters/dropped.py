@@ -44,10 +44,16 @@ def _gives_reason(line: str) -> bool:
 
 
 def _clears_away(tried: ast.Try) -> bool:
-    """Return whether each statement of a `try` is one call that closes, removes or stops something."""
+    """Return whether each statement of a `try` waits for a task, or is one call that closes or removes something."""
     return all(
-        isinstance(part, ast.Expr) and any(_CLEARS.search(name) for name in _called(part.value)) for part in tried.body
+        isinstance(part, ast.Expr)
+        and (_awaits_task(part.value) or any(_CLEARS.search(name) for name in _called(part.value)))
+        for part in tried.body
     )
+
+
+def _awaits_task(node: ast.expr) -> bool:
+    return isinstance(node, ast.Await) and isinstance(node.value, ast.Name | ast.Attribute)
 
 
 def _called(node: ast.expr) -> list[str]:
@@ -60,11 +66,23 @@ def _called(node: ast.expr) -> list[str]:
 
 
 def _is_told(tree: ast.Module, tried: ast.Try) -> bool:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ExceptHandler) and any(each is tried for part in node.body for each in ast.walk(part)):
+    """Return whether the code stands in a clause already, or comes to a `raise` as soon as the clause has ended."""
+    blocks = [
+        (node, block)
+        for node in ast.walk(tree)
+        for block in (getattr(node, name, None) for name in ("body", "orelse", "finalbody"))
+        if isinstance(block, list)
+    ]
+    inner: ast.AST = tried
+    follows: ast.stmt | None = None
+    while around := next(((node, block) for node, block in blocks if inner in block), None):
+        node, block = around
+        if isinstance(node, ast.ExceptHandler):
             return True
-        for block in (getattr(node, name, None) for name in ("body", "orelse", "finalbody")):
-            if isinstance(block, list) and tried in block:
-                following = block[block.index(tried) + 1 :][:1]
-                return bool(following) and isinstance(following[0], ast.Raise)
-    return False
+        if follows is None:
+            following = block[block.index(inner) + 1 :]
+            follows = following[0] if following else None
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            break
+        inner = node
+    return isinstance(follows, ast.Raise)
