@@ -8,6 +8,13 @@ from backend_mentor.linters import lint
 
 SETTLED = [
     (
+        "error-without-traceback",
+        "import logging\nlogger = logging.getLogger(__name__)\ndef sign_in():\n    try:\n        check()\n"
+        "    except Refused as error:\n        logger.error('refused: %s', error)\n",
+    ),
+    ("naive-datetime", "from datetime import datetime\nname = datetime.now().strftime('%Y%m%d')\n"),
+    ("file-access-in-async", "import os\nasync def home():\n    return os.path.expanduser('~')\n"),
+    (
         "exception-swallowed",
         "def check(board, user):\n    if board:\n        try:\n            if load(board).is_shared:\n"
         "                return\n        except Exception:\n            pass\n    raise PermissionError(user)\n",
@@ -71,6 +78,13 @@ SETTLED = [
     ),
 ]
 OPEN = [
+    (
+        "error-without-traceback",
+        "import logging\nlogger = logging.getLogger(__name__)\ndef sign_in():\n    try:\n        check()\n"
+        "    except (Refused, Exception) as error:\n        logger.error('refused: %s', error)\n",
+    ),
+    ("naive-datetime", "from datetime import datetime\norder.made_at = datetime.now()\n"),
+    ("file-access-in-async", "import os\nasync def home(path):\n    return os.path.exists(path)\n"),
     (
         "exception-swallowed",
         "def drop(store, order):\n    try:\n        store.delete(order)\n        store.close()\n"

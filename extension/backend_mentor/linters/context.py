@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from backend_mentor.linters.dropped import nothing_is_lost
+from backend_mentor.linters.clauses import nothing_is_lost, tells_what_it_expects
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -19,6 +19,8 @@ _CHECKSUM = re.compile(r"etag|checksum|cache|finger_?print|dedup", re.IGNORECASE
 _READERS = frozenset({"get", "items", "keys", "values", "copy", "index", "count"})
 _ASKERS = frozenset({"len", "set", "list", "dict", "tuple", "sorted", "any", "all", "sum", "min", "max", "enumerate"})
 _ADDRESSES = frozenset({"url_for", "reverse", "static"})
+_ABOUT_NAMES = frozenset({"expanduser", "expandvars", "basename", "dirname", "join", "normpath", "split", "splitext"})
+_WRITTEN = frozenset({"strftime", "timestamp"})
 _EXCEPTION = re.compile(r"(?:Exception|Error)\b")
 _ROUTES = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "api_route", "websocket"})
 
@@ -206,8 +208,13 @@ def _read_by(node: ast.AST) -> Iterator[ast.expr]:
         yield from node.args
 
 
-def _nothing_is_lost(spot: Spot) -> bool:
-    return nothing_is_lost(spot.tree, spot.lines, spot.line)
+def _reads_no_file(spot: Spot) -> bool:
+    return any(isinstance(call.func, ast.Attribute) and call.func.attr in _ABOUT_NAMES for call in spot.calls())
+
+
+def _is_written_at_once(spot: Spot) -> bool:
+    # A time that becomes a text or a number in the same expression is compared with no other.
+    return any(isinstance(call.func, ast.Attribute) and call.func.attr in _WRITTEN for call in spot.calls())
 
 
 def _is_own_markup(spot: Spot) -> bool:
@@ -266,19 +273,22 @@ def _last_name(node: ast.expr) -> str:
 
 _SETTLED_BY: Mapping[str, Callable[[Spot], bool]] = MappingProxyType(
     {
+        "ASYNC240": _reads_no_file,
         "B006": _default_is_harmless,
+        "DTZ005": _is_written_at_once,
         "FAST003": _takes_any_path,
         "LOG014": _handles_an_exception,
         "PLE0704": _raises_again,
         "S102": _runs_a_constant,
-        "S110": _nothing_is_lost,
-        "S112": _nothing_is_lost,
+        "S110": lambda spot: nothing_is_lost(spot.tree, spot.lines, spot.line),
+        "S112": lambda spot: nothing_is_lost(spot.tree, spot.lines, spot.line),
         "S113": _timeout_is_in_a_mapping,
         "S307": _runs_a_constant,
         "S308": _is_own_markup,
         "S324": _is_checksum,
         "S506": _loads_no_objects,
         "S704": _is_own_markup,
+        "TRY400": lambda spot: tells_what_it_expects(spot.tree, spot.line, spot.calls()),
     }
 )
 """By ruff's code."""

@@ -11,7 +11,7 @@ FRAMEWORKS: tuple[Advice, ...] = (
         Responsibility.API,
         "`{code}` repeats the return annotation.",
         "What is said twice drifts apart, and the decorator wins.",
-        "Keep the annotation and take `response_model` away.",
+        "Keep the annotation and take `response_model` away: FastAPI reads the annotation since 0.89.",
     ),
     Advice(
         ("FAST003",),

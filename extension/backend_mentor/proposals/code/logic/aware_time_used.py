@@ -43,10 +43,6 @@ class AwareTimeUsed:
             "from datetime import datetime\n\n\ndef is_late(order):\n    return order.due < datetime.utcnow()\n",
             because="the other time can be naive, and then they can not be compared",
         ),
-        Declines(
-            "from datetime import datetime\n\n\ndef stamp():\n    return datetime.now().timestamp()\n",
-            because="the number is right already",
-        ),
     )
 
     def change(self, source: Source, finding: Finding) -> Change | None:

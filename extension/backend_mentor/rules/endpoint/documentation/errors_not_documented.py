@@ -13,8 +13,10 @@ from backend_mentor.rules.endpoint.report import report
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from backend_mentor.domain.endpoint import Source
+    from backend_mentor.domain.endpoint import Handler, Source
     from backend_mentor.domain.finding import Finding
+
+_MOST_NAMES = 5
 
 
 class ErrorsNotDocumented:
@@ -36,6 +38,29 @@ class ErrorsNotDocumented:
                 raise HTTPException(status_code=404, detail="No such order.")
             """,
             says="The documentation of GET /orders/{key} does not list 404",
+        ),
+        FlagsCode(
+            """
+            from fastapi import FastAPI, HTTPException
+            app = FastAPI()
+            @app.get("/orders/{key}")
+            def order(key: int):
+                raise HTTPException(status_code=404, detail="No such order.")
+            @app.get("/lines/{key}")
+            def line(key: int):
+                raise HTTPException(status_code=404, detail="No such line.")
+            """,
+            says="does not list 404; nor are those of line listed",
+        ),
+        PassesCode(
+            """
+            from fastapi import FastAPI, HTTPException
+            app = FastAPI()
+            @app.post("/orders")
+            def order(order: Order):
+                raise HTTPException(status_code=422, detail="An order has lines.")
+            """,
+            because="FastAPI lists 422 itself",
         ),
         PassesCode(
             """
@@ -60,7 +85,7 @@ class ErrorsNotDocumented:
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
-        """Yield the first handler of FastAPI whose own HTTPExceptions are not in `responses`, with how many more."""
+        """Yield the first handler of FastAPI whose own HTTPExceptions are not in `responses`, and name the others."""
         if source.framework != "FastAPI" or re.search(
             r"(?:APIRouter|FastAPI|include_router)\([^)]*responses=", source.text
         ):
@@ -72,11 +97,14 @@ class ErrorsNotDocumented:
             decorators = " ".join(handler.decorators)
             if "responses" in decorators or "include_in_schema=False" in decorators:
                 continue
-            statuses = sorted({each.status for each in handler.raises if each.status is not None and not each.caught})
+            # FastAPI lists 422 itself.
+            statuses = sorted(
+                {each.status for each in handler.raises if each.status not in (None, 422) and not each.caught}
+            )
             if statuses:
                 found.append((handler, statuses))
         for handler, statuses in found[:1]:
-            more = f", nor do {len(found) - 1} more handlers theirs" if len(found) > 1 else ""
+            more = f"; nor are those of {_named(found[1:])} listed" if len(found) > 1 else ""
             yield report(
                 self,
                 source,
@@ -87,3 +115,11 @@ class ErrorsNotDocumented:
                 instead=f'Add `responses={{{statuses[0]}: {{"description": "…"}}}}` to the decorator, or to the router '
                 "for all.",
             )
+
+
+def _named(found: list[tuple[Handler, list[int]]]) -> str:
+    """Return the handlers by name, with those beyond the fifth counted."""
+    names = [handler.name for handler, _ in found]
+    if len(names) > _MOST_NAMES:
+        names[_MOST_NAMES:] = [f"{len(names) - _MOST_NAMES} others"]
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from backend_mentor.domain.endpoint import Source
     from backend_mentor.domain.finding import Finding
 
+_STATUSES = frozenset(map(str, range(100, 600)))
+
 
 class ExceptionEatsAnswer:
     """A broad `except` catches the answer that was meant for the caller.
@@ -42,6 +44,16 @@ class ExceptionEatsAnswer:
                     raise HTTPException(500)
             """,
             says="The 404 raised on line 8 is caught",
+        ),
+        PassesCode(
+            """
+            def item(key: int):
+                try:
+                    raise HTTPException(400, "No such item.")
+                except Exception:
+                    raise HTTPException(400, "It could not be read.")
+            """,
+            because="the caller gets the same status",
         ),
         PassesCode(
             """
@@ -74,7 +86,6 @@ class ExceptionEatsAnswer:
         for node in walk(source.tree):
             if not isinstance(node, ast.Try):
                 continue
-            raised = next((each for part in node.body for each in within(part) if _is_answer(each)), None)
             broad = next(
                 (
                     each
@@ -83,7 +94,8 @@ class ExceptionEatsAnswer:
                 ),
                 None,
             )
-            if raised is None or broad is None or _inner_try(source, raised) is not node:
+            raised = None if broad is None else _replaced_answer(source, node, broad)
+            if broad is None or raised is None:
                 continue
             earlier = node.handlers[: node.handlers.index(broad)]
             if any("HTTPException" in ast.unparse(each.type) for each in earlier if each.type) or _lets_through(broad):
@@ -101,6 +113,16 @@ class ExceptionEatsAnswer:
 
 def _is_answer(node: ast.AST) -> bool:
     return isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and last_name(node.exc) == "HTTPException"
+
+
+def _replaced_answer(source: Source, tried: ast.Try, broad: ast.ExceptHandler) -> ast.AST | None:
+    """Return the first answer raised in a `try` itself whose status the clause's own answer does not have."""
+    told = {_status(each) for part in broad.body for each in within(part) if _is_answer(each)} & _STATUSES
+    answers = [each for part in tried.body for each in within(part) if _is_answer(each)]
+    return next(
+        (each for each in answers if _inner_try(source, each) is tried and _status(each) not in told),
+        None,
+    )
 
 
 def _inner_try(source: Source, node: ast.AST) -> ast.Try | None:

@@ -58,8 +58,8 @@ class SessionSharedByTasks:
                     source,
                     call,
                     what=f"Two tasks of `{dotted(call.func)}` use {twice} at the same time.",
-                    why="A session is one conversation with the database: it raises, or one task "
-                    "commits what the other has begun.",
+                    why="A session is one conversation with the database, in one transaction: SQLAlchemy raises when a "
+                    "second task asks while the first one waits, and what fails in one undoes the other's.",
                     instead="Open a session in each task, or await one after the other.",
                 )
 

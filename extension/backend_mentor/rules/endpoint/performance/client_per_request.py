@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from backend_mentor.domain.endpoint import HandlerKind
 from backend_mentor.domain.finding import Responsibility, Severity
 from backend_mentor.rules.endpoint.code import full_name, keyword, own_calls
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
@@ -46,6 +47,12 @@ class ClientPerRequest:
             "    return Redis().get('rates')\n",
             says="rates makes a `redis.Redis` for each request",
         ),
+        PassesCode(
+            "import aiohttp\nfrom fastapi import FastAPI, WebSocket\napp = FastAPI()\n@app.websocket('/shell')\n"
+            "async def shell(socket: WebSocket):\n    async with aiohttp.ClientSession() as client:\n"
+            "        async with client.ws_connect(URL) as upstream:\n            await pump(socket, upstream)\n",
+            because="it lives as long as its socket",
+        ),
         PassesCode("import httpx\nclient = httpx.AsyncClient(timeout=3)\n", because="it is made once"),
         PassesCode(
             "import httpx\nasync def main():\n    async with httpx.AsyncClient() as client:\n"
@@ -63,6 +70,8 @@ class ClientPerRequest:
     def check(self, source: Source) -> Iterator[Finding]:
         """Yield each client that a handler of requests makes itself."""
         for handler in source.handlers:
+            if handler.kind is HandlerKind.WEBSOCKET:
+                continue  # it lives as long as its socket
             for call in own_calls(handler.node) if handler.node is not None else ():
                 full = full_name(source.tree, call.func)
                 if full in _CLIENTS and keyword(call, "transport") is None:

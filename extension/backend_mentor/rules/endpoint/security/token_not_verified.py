@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
 from backend_mentor.rules.endpoint.code import (
+    Function,
     argument,
     calls,
     constant_text,
@@ -16,6 +18,7 @@ from backend_mentor.rules.endpoint.code import (
     is_false,
     keyword,
     own_calls,
+    own_nodes,
 )
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import excerpt, report
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
 
     from backend_mentor.domain.endpoint import Source
     from backend_mentor.domain.finding import Finding
+
+_ISSUER_ASKED = re.compile(r"user_?info|introspect", re.IGNORECASE)
 
 
 class TokenNotVerified:
@@ -56,6 +61,15 @@ class TokenNotVerified:
                 return jwt.decode(token, key, algorithms=["RS256"])
             """,
             because="it reads who has signed, and checks the signature then",
+        ),
+        PassesCode(
+            """
+            async def exchange(client, token: str):
+                answer = await client.get(USERINFO_URL, headers={"Authorization": f"Bearer {token}"})
+                answer.raise_for_status()
+                return jwt.decode(token, options={"verify_signature": False})
+            """,
+            because="its issuer has accepted it just before",
         ),
     )
 
@@ -90,7 +104,9 @@ class TokenNotVerified:
                 if function is None
                 else [each for each in own_calls(function) if dotted(each.func) == dotted(call.func)]
             )
-            return "reads a token without checking its signature" if len(others) < 2 else None
+            if len(others) > 1 or (function is not None and _was_accepted_before(source, function, call)):
+                return None
+            return "reads a token without checking its signature"
         algorithms = argument(call, 2, "algorithms")
         if not isinstance(algorithms, ast.List | ast.Tuple):
             return None
@@ -102,3 +118,10 @@ class TokenNotVerified:
         if shared and public:
             return f"accepts {shared[0]} and {public[0]} with one key: the public key serves as the secret"
         return None
+
+
+def _was_accepted_before(source: Source, function: Function, call: ast.Call) -> bool:
+    """Return whether who issued the token was asked about it earlier in the function."""
+    before = [each for each in own_nodes(function) if getattr(each, "lineno", call.lineno) < call.lineno]
+    asked = " ".join(source.code_of(each) for each in before if isinstance(each, ast.Call | ast.Constant))
+    return _ISSUER_ASKED.search(asked) is not None

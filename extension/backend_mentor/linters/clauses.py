@@ -1,4 +1,4 @@
-"""Clauses that drop an error where the code around them shows that nothing is lost by it."""
+"""What an `except` clause does with an error, where the code around it shows that nothing is lost by it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 _COMMENT = re.compile(r"#\s*(?P<text>.*)")
 _FOR_TOOLS = re.compile(r"(?:noqa|nosec|type:|pylint|pragma|todo|fixme|xxx)\b", re.IGNORECASE)
@@ -28,6 +28,21 @@ def nothing_is_lost(tree: ast.Module, lines: Sequence[str], line: int) -> bool:
             if clause.lineno == line:
                 return is_explained(lines, clause) or _clears_away(tried) or _is_told(tree, tried)
     return False
+
+
+def tells_what_it_expects(tree: ast.Module, line: int, told: Iterable[ast.Call]) -> bool:
+    """Return whether calls in this line (from 1) log the text of an exception that their clause names."""
+    clauses = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ExceptHandler) and node.lineno <= line <= (node.end_lineno or 0)
+    ]
+    clause = max(clauses, key=lambda node: node.lineno, default=None)
+    if clause is None or clause.type is None or clause.name is None:
+        return False
+    kinds = clause.type.elts if isinstance(clause.type, ast.Tuple) else [clause.type]
+    names = {node.id for call in told for node in ast.walk(call) if isinstance(node, ast.Name)}
+    return clause.name in names and not {ast.unparse(each) for each in kinds} & {"Exception", "BaseException"}
 
 
 def is_explained(lines: Sequence[str], clause: ast.ExceptHandler) -> bool:
