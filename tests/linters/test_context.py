@@ -7,6 +7,33 @@ import pytest
 from backend_mentor.linters import lint
 
 SETTLED = [
+    ("weak-hash", "import hashlib\ndef version(plan):\n    return hashlib.md5(plan)\n"),
+    ("naive-datetime", "from datetime import datetime\nday = datetime.strptime(text, '%Y-%m-%d')\n"),
+    ("naive-datetime", "from datetime import datetime\nimport pytz\nnow = pytz.UTC.localize(datetime.utcnow())\n"),
+    ("unsafe-xml", "import xml.etree.ElementTree as tree\nroot = tree.parse(path)\n"),
+    ("unsafe-deserialisation", "import pickle\ndef gather(tensor):\n    return pickle.loads(bytes(tensor))\n"),
+    ("unsafe-deserialisation", "import pickle\nclass Narrow(pickle.Unpickler):\n    ALLOWED = ('builtins',)\n"),
+    ("command-through-shell", "import subprocess\nsubprocess.run(['lspci | grep VGA'], shell=True, check=True)\n"),
+    (
+        "waits-by-sleeping",
+        "import asyncio\nasync def start(server):\n    while not server.started:\n        await asyncio.sleep(1)\n",
+    ),
+    (
+        "finally-hides-error",
+        "def track(answer):\n    try:\n        send(answer)\n    except Exception:\n        log()\n"
+        "    finally:\n        return answer\n",
+    ),
+    (
+        "error-without-traceback",
+        "import logging\nlogger = logging.getLogger(__name__)\ndef find(key):\n    try:\n        load(key)\n"
+        "    except Missing:\n        logger.error('no %s', key)\n        raise NotFound from None\n",
+    ),
+    (
+        "traceback-of-nothing",
+        "import logging\nlogger = logging.getLogger(__name__)\n"
+        "def answer(error):\n    logger.exception('It failed.')\n",
+    ),
+    ("mutable-default", "OWN = ['a']\ndef is_own(host, hosts=[]):\n    return host in OWN + hosts\n"),
     (
         "error-without-traceback",
         "import logging\nlogger = logging.getLogger(__name__)\ndef sign_in():\n    try:\n        check()\n"
@@ -78,6 +105,23 @@ SETTLED = [
     ),
 ]
 OPEN = [
+    ("weak-hash", "import hashlib\ndef version(password):\n    return hashlib.md5(password)\n"),
+    ("naive-datetime", "from datetime import datetime\nday = datetime.strptime(text, '%Y-%m-%d %H:%M')\n"),
+    ("naive-datetime", "from datetime import datetime\nlocalize = 1\nnow = datetime.utcnow()\n"),
+    ("unsafe-xml", "import xml.etree.ElementTree as tree\nroot = tree.fromstring(text)\n"),
+    ("unsafe-deserialisation", "import pickle\ndef job(request):\n    return pickle.loads(request.body)\n"),
+    ("unsafe-deserialisation", "import pickle\nclass Narrow: ...\nvalue = pickle.loads(text)\n"),
+    ("command-through-shell", "import subprocess\nsubprocess.run([command], shell=True, check=True)\n"),
+    (
+        "waits-by-sleeping",
+        "import asyncio\nfrom fastapi import FastAPI\napp = FastAPI()\n@app.get('/job')\n"
+        "async def wait(job):\n    while not job.done:\n        await asyncio.sleep(1)\n",
+    ),
+    (
+        "finally-hides-error",
+        "def track(answer):\n    try:\n        send(answer)\n    except OSError:\n        log()\n"
+        "    finally:\n        return answer\n",
+    ),
     (
         "error-without-traceback",
         "import logging\nlogger = logging.getLogger(__name__)\ndef sign_in():\n    try:\n        check()\n"

@@ -40,7 +40,7 @@ def test_a_finding_names_the_code_and_stands_on_it() -> None:
     ("text", "name"),
     [
         ("import time\nasync def wait():\n    time.sleep(1)\n", "blocking-call-in-async"),
-        ("import hashlib\ndigest = hashlib.md5(b'x')\n", "weak-hash"),
+        ("import hashlib\ndigest = hashlib.md5(password)\n", "weak-hash"),
         ("import yaml\ndef load(text):\n    return yaml.load(text)\n", "unsafe-deserialisation"),
         ("def value(text):\n    return eval(text)\n", "executes-text"),
         ("from datetime import datetime\nnow = datetime.utcnow()\n", "naive-datetime"),
@@ -72,7 +72,7 @@ def test_what_is_usual_in_a_notebook_is_left_alone(text: str, because: str) -> N
 
 
 def test_code_around_a_magic_is_read() -> None:
-    assert _names("%time x = 1\nimport hashlib\nhashlib.md5(b'x')\n") == ["weak-hash"]
+    assert _names("%time x = 1\nimport hashlib\nhashlib.md5(token)\n") == ["weak-hash"]
 
 
 def test_text_that_is_python_keeps_its_lines() -> None:

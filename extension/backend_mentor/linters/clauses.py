@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 _COMMENT = re.compile(r"#\s*(?P<text>.*)")
 _FOR_TOOLS = re.compile(r"(?:noqa|nosec|type:|pylint|pragma|todo|fixme|xxx)\b", re.IGNORECASE)
@@ -30,19 +30,18 @@ def nothing_is_lost(tree: ast.Module, lines: Sequence[str], line: int) -> bool:
     return False
 
 
-def tells_what_it_expects(tree: ast.Module, line: int, told: Iterable[ast.Call]) -> bool:
-    """Return whether calls in this line (from 1) log the text of an exception that their clause names."""
+def expects_what_it_names(tree: ast.Module, line: int) -> bool:
+    """Return whether the clause around this line (from 1) names its exceptions: what it expects needs no traceback."""
     clauses = [
         node
         for node in ast.walk(tree)
         if isinstance(node, ast.ExceptHandler) and node.lineno <= line <= (node.end_lineno or 0)
     ]
     clause = max(clauses, key=lambda node: node.lineno, default=None)
-    if clause is None or clause.type is None or clause.name is None:
+    if clause is None or clause.type is None:
         return False
     kinds = clause.type.elts if isinstance(clause.type, ast.Tuple) else [clause.type]
-    names = {node.id for call in told for node in ast.walk(call) if isinstance(node, ast.Name)}
-    return clause.name in names and not {ast.unparse(each) for each in kinds} & {"Exception", "BaseException"}
+    return not {ast.unparse(each) for each in kinds} & {"Exception", "BaseException"}
 
 
 def is_explained(lines: Sequence[str], clause: ast.ExceptHandler) -> bool:

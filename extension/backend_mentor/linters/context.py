@@ -5,52 +5,21 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from backend_mentor.linters.clauses import nothing_is_lost, tells_what_it_expects
+from backend_mentor.linters import uses
+from backend_mentor.linters.clauses import expects_what_it_names, nothing_is_lost
+from backend_mentor.linters.spot import Function, Spot, is_route, last_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef
-_CHECKSUM = re.compile(r"etag|checksum|cache|finger_?print|dedup", re.IGNORECASE)
 _READERS = frozenset({"get", "items", "keys", "values", "copy", "index", "count"})
 _ASKERS = frozenset({"len", "set", "list", "dict", "tuple", "sorted", "any", "all", "sum", "min", "max", "enumerate"})
 _ADDRESSES = frozenset({"url_for", "reverse", "static"})
-_ABOUT_NAMES = frozenset({"expanduser", "expandvars", "basename", "dirname", "join", "normpath", "split", "splitext"})
-_WRITTEN = frozenset({"strftime", "timestamp"})
+_ERRORS = frozenset({"error", "exception", "exc", "err"})
 _EXCEPTION = re.compile(r"(?:Exception|Error)\b")
-_ROUTES = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "api_route", "websocket"})
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A place in a cell that can be parsed."""
-
-    tree: ast.Module
-    line: int
-    """From 1."""
-    column: int
-    """In bytes of UTF-8, from 0, as the tree counts it."""
-    nodes: tuple[ast.expr, ...]
-    """The expressions that begin here, the largest first."""
-    lines: tuple[str, ...]
-    """The cell's."""
-
-    def calls(self) -> Iterator[ast.Call]:
-        """Yield the calls that begin here."""
-        yield from (node for node in self.nodes if isinstance(node, ast.Call))
-
-    def function(self) -> Function | None:
-        """Return the innermost function around the place."""
-        around = [
-            node
-            for node in ast.walk(self.tree)
-            if isinstance(node, Function) and node.lineno <= self.line <= (node.end_lineno or 0)
-        ]
-        return max(around, key=lambda node: node.lineno, default=None)
 
 
 class Surroundings:
@@ -85,11 +54,6 @@ def _timeout_is_in_a_mapping(spot: Spot) -> bool:
     return any(keyword.arg is None for call in spot.calls() for keyword in call.keywords)
 
 
-def _is_checksum(spot: Spot) -> bool:
-    function = spot.function()
-    return function is not None and _CHECKSUM.search(function.name) is not None
-
-
 def _takes_any_path(spot: Spot) -> bool:
     texts = [node.value for node in spot.nodes if isinstance(node, ast.Constant)]
     around = [
@@ -100,18 +64,6 @@ def _takes_any_path(spot: Spot) -> bool:
         and node.col_offset <= spot.column < (node.end_col_offset or 0)
     ]
     return any(isinstance(text, str) and ":path}" in text for text in (*texts, *around))
-
-
-def _loads_no_objects(spot: Spot) -> bool:
-    # PyYAML's FullLoader makes no objects of arbitrary classes since 5.4.
-    given = [
-        each
-        for call in ast.walk(spot.tree)
-        if isinstance(call, ast.Call) and call.lineno <= spot.line <= (call.end_lineno or 0)
-        for each in (*call.args[1:2], *(keyword.value for keyword in call.keywords if keyword.arg == "Loader"))
-        if (each.lineno, each.col_offset) == (spot.line, spot.column) or call in spot.calls()
-    ]
-    return any(_last_name(each) in {"FullLoader", "CFullLoader"} for each in given)
 
 
 def _runs_a_constant(spot: Spot) -> bool:
@@ -128,7 +80,7 @@ def _raises_again(spot: Spot) -> bool:
     clauses = [node for node in ast.walk(spot.tree) if isinstance(node, ast.ExceptHandler)]
     inside = {id(node) for clause in clauses for node in ast.walk(clause)}
     calls = [
-        node for node in ast.walk(spot.tree) if isinstance(node, ast.Call) and _last_name(node.func) == function.name
+        node for node in ast.walk(spot.tree) if isinstance(node, ast.Call) and last_name(node.func) == function.name
     ]
     return bool(calls) and all(id(call) in inside for call in calls)
 
@@ -138,7 +90,7 @@ def _is_copied_for_each_request(spot: Spot) -> bool:
     if not any(_imports_fastapi(node) for node in spot.tree.body):
         return False
     for node in ast.walk(spot.tree):
-        if not isinstance(node, Function) or not any(_is_route(each) for each in node.decorator_list):
+        if not isinstance(node, Function) or not any(is_route(each) for each in node.decorator_list):
             continue
         given = (*node.args.defaults, *node.args.kw_defaults)
         if any(each is not None and (each.lineno, each.col_offset) == (spot.line, spot.column) for each in given):
@@ -152,7 +104,10 @@ def _handles_an_exception(spot: Spot) -> bool:
     if function is None:
         return False
     given = (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)
-    return any(each.annotation is not None and _EXCEPTION.search(ast.unparse(each.annotation)) for each in given)
+    return any(
+        each.arg in _ERRORS or (each.annotation is not None and _EXCEPTION.search(ast.unparse(each.annotation)))
+        for each in given
+    )
 
 
 def _default_is_harmless(spot: Spot) -> bool:
@@ -200,21 +155,14 @@ def _read_by(node: ast.AST) -> Iterator[ast.expr]:
         yield node.iter
     elif isinstance(node, ast.Compare):
         yield from node.comparators
+    elif isinstance(node, ast.BinOp):
+        yield from (node.left, node.right)
     elif isinstance(node, ast.If | ast.IfExp | ast.While):
         yield node.test
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _READERS:
         yield node.func.value
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _ASKERS:
         yield from node.args
-
-
-def _reads_no_file(spot: Spot) -> bool:
-    return any(isinstance(call.func, ast.Attribute) and call.func.attr in _ABOUT_NAMES for call in spot.calls())
-
-
-def _is_written_at_once(spot: Spot) -> bool:
-    # A time that becomes a text or a number in the same expression is compared with no other.
-    return any(isinstance(call.func, ast.Attribute) and call.func.attr in _WRITTEN for call in spot.calls())
 
 
 def _is_own_markup(spot: Spot) -> bool:
@@ -233,7 +181,7 @@ def _is_own_text(node: ast.expr, scope: ast.AST, depth: int) -> bool:
         return all(_is_own_text(each, scope, depth) for each in node.values)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         return all(_is_own_text(each, scope, depth) for each in (node.left, node.right))
-    if isinstance(node, ast.Call) and _last_name(node.func) in _ADDRESSES:
+    if isinstance(node, ast.Call) and last_name(node.func) in _ADDRESSES:
         return all(_is_own_text(each, scope, depth) for each in (*node.args, *(each.value for each in node.keywords)))
     return isinstance(node, ast.Name) and depth > 0 and _is_bound_to_own_text(node.id, scope, depth - 1)
 
@@ -261,34 +209,33 @@ def _imports_fastapi(node: ast.stmt) -> bool:
     return any(name.partition(".")[0] == "fastapi" for name in names)
 
 
-def _is_route(decorator: ast.expr) -> bool:
-    return (
-        isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Attribute) and decorator.func.attr in _ROUTES
-    )
-
-
-def _last_name(node: ast.expr) -> str:
-    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
-
-
 _SETTLED_BY: Mapping[str, Callable[[Spot], bool]] = MappingProxyType(
     {
-        "ASYNC240": _reads_no_file,
+        "ASYNC110": uses.waits_outside_requests,
+        "ASYNC240": uses.reads_no_file,
         "B006": _default_is_harmless,
-        "DTZ005": _is_written_at_once,
+        "B012": uses.lets_cancelling_through_alone,
+        "DTZ003": uses.gets_zone,
+        "DTZ005": uses.is_written_at_once,
+        "DTZ007": uses.is_day,
         "FAST003": _takes_any_path,
+        "LOG004": _handles_an_exception,
         "LOG014": _handles_an_exception,
         "PLE0704": _raises_again,
         "S102": _runs_a_constant,
         "S110": lambda spot: nothing_is_lost(spot.tree, spot.lines, spot.line),
         "S112": lambda spot: nothing_is_lost(spot.tree, spot.lines, spot.line),
         "S113": _timeout_is_in_a_mapping,
+        "S301": uses.reads_own_bytes,
         "S307": _runs_a_constant,
         "S308": _is_own_markup,
-        "S324": _is_checksum,
-        "S506": _loads_no_objects,
+        "S314": uses.reads_own_file,
+        "S318": uses.reads_own_file,
+        "S324": uses.is_checksum,
+        "S506": uses.loads_no_objects,
+        "S602": uses.is_constant_command,
         "S704": _is_own_markup,
-        "TRY400": lambda spot: tells_what_it_expects(spot.tree, spot.line, spot.calls()),
+        "TRY400": lambda spot: expects_what_it_names(spot.tree, spot.line),
     }
 )
 """By ruff's code."""

@@ -125,7 +125,7 @@ SECURITY: tuple[Advice, ...] = (
         'Extract with `filter="data"`.',
     ),
     Advice(
-        ("S602", "S604", "S605", "S609"),
+        ("S602", "S605", "S609"),
         "command-through-shell",
         Severity.WARNING,
         _SECURITY,

@@ -31,9 +31,9 @@ class TracebackLogged:
     examples: ClassVar[tuple[Fixes | Declines, ...]] = (
         Fixes(
             "import logging\n\nlogger = logging.getLogger(__name__)\n\n\ndef load(é):\n    try:\n"
-            "        return find('é')\n    except ValueError:\n        logger.error('é %s', é)  # é\n        raise\n",
+            "        return find('é')\n    except Exception:\n        logger.error('é %s', é)  # é\n        raise\n",
             "import logging\n\nlogger = logging.getLogger(__name__)\n\n\ndef load(é):\n    try:\n"
-            "        return find('é')\n    except ValueError:\n        logger.exception('é %s', é)  # é\n"
+            "        return find('é')\n    except Exception:\n        logger.exception('é %s', é)  # é\n"
             "        raise\n",
         ),
         Fixes(

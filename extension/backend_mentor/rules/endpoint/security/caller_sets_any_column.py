@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from backend_mentor.domain.endpoint import Source
     from backend_mentor.domain.finding import Finding
 
+_LOOK_UPS = frozenset({"get", "filter", "exclude", "get_object_or_404"})
+
 
 class CallerSetsAnyColumn:
     """What the caller sends is written to a row as it is, and the row has columns that are not his.
@@ -59,6 +61,14 @@ class CallerSetsAnyColumn:
             """,
             because="a model for what comes in is the remedy",
         ),
+        PassesCode(
+            """
+            def add(request, group):
+                user = User.objects.get(**request.data)
+                group.user_set.add(user)
+            """,
+            because="it chooses a row and sets nothing",
+        ),
         PassesCode("def build(row):\n    return User(**row)\n", because="nothing says that the caller wrote it"),
     )
 
@@ -69,6 +79,8 @@ class CallerSetsAnyColumn:
             for call in own_calls(function):
                 unpacked = [each.value for each in call.keywords if each.arg is None and reads_request(each.value)]
                 name = dotted(call.func)
+                if last_name(call) in _LOOK_UPS:
+                    continue  # it chooses a row and sets nothing
                 if not unpacked or not name[:1].isupper() or not _is_stored(source, function, call):
                     continue
                 yield report(

@@ -153,6 +153,16 @@ class RedirectToAnyAddress:
             """,
             says="course redirects to the address in target",
         ),
+        PassesCode(
+            """
+            from django.shortcuts import redirect
+            from .constants import COURSE_URL
+            def course(request):
+                target = COURSE_URL.format(key=request.GET["key"])
+                return redirect(target)
+            """,
+            because="where it leads is a constant of the project",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -215,6 +225,8 @@ def _beginning(value: ast.expr, bound: dict[str, ast.expr], depth: int) -> str:
         return str(value.value)
     if isinstance(value, ast.Attribute):
         return "/own" if dotted(value).startswith("settings.") else ""
+    if isinstance(value, ast.Name) and value.id not in bound and value.id.isupper():
+        return "/own"
     if isinstance(value, ast.Name):
         return _beginning(bound[value.id], bound, depth - 1) if value.id in bound and depth > 0 else ""
     if isinstance(value, ast.FormattedValue):

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 _ISSUER_ASKED = re.compile(r"user_?info|introspect", re.IGNORECASE)
 
+_WHO_CHECKED = re.compile(r"#.*\b(?:trust|already|verified|authenticat|checked)", re.IGNORECASE)
+_LINES_ABOVE = 3
+
 
 class TokenNotVerified:
     """The claims of a token are believed without its signature.
@@ -71,6 +74,14 @@ class TokenNotVerified:
             """,
             because="its issuer has accepted it just before",
         ),
+        PassesCode(
+            """
+            def claim(token: str, name: str):
+                # The proxy in front has already authenticated the request.
+                return jwt.decode(token, options={"verify_signature": False}).get(name)
+            """,
+            because="its author says who has checked it",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -104,7 +115,8 @@ class TokenNotVerified:
                 if function is None
                 else [each for each in own_calls(function) if dotted(each.func) == dotted(call.func)]
             )
-            if len(others) > 1 or (function is not None and _was_accepted_before(source, function, call)):
+            accepted = function is not None and _was_accepted_before(source, function, call)
+            if len(others) > 1 or accepted or _is_explained(source, call):
                 return None
             return "reads a token without checking its signature"
         algorithms = argument(call, 2, "algorithms")
@@ -125,3 +137,9 @@ def _was_accepted_before(source: Source, function: Function, call: ast.Call) -> 
     before = [each for each in own_nodes(function) if getattr(each, "lineno", call.lineno) < call.lineno]
     asked = " ".join(source.code_of(each) for each in before if isinstance(each, ast.Call | ast.Constant))
     return _ISSUER_ASKED.search(asked) is not None
+
+
+def _is_explained(source: Source, call: ast.Call) -> bool:
+    """Return whether a comment above says who has checked the token."""
+    above = source.text.splitlines()[max(0, call.lineno - 1 - _LINES_ABOVE) : call.lineno - 1]
+    return any(_WHO_CHECKED.search(line) for line in above)
