@@ -7,12 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from backend_mentor.mentor.assertions import unproven
-from backend_mentor.mentor.clauses import is_general, is_ignorance, unfold
+from backend_mentor.mentor.clauses import is_general, is_ignorance, is_request, split_clauses, unfold
 from backend_mentor.mentor.data_claims import doubtful_rows
 from backend_mentor.mentor.declarations import doubtful_declarations
 from backend_mentor.mentor.effects import doubtful_effects
 from backend_mentor.mentor.figures import Unit, read_numbers, table_near
 from backend_mentor.mentor.names import doubtful_names, tables_in
+from backend_mentor.mentor.outcomes import doubtful_outcomes
+from backend_mentor.mentor.roles import doubtful_roles
 from backend_mentor.mentor.structure import doubtful_structure
 
 if TYPE_CHECKING:
@@ -76,10 +78,18 @@ def doubts(sentence: str, scope: Scope, *, is_code_cell: bool = False, is_opinio
         *doubtful_declarations(text, scope),
         *doubtful_effects(text, scope, teaches=teaches),
         *doubtful_rows(text, scope),
+        *(() if is_code_cell else doubtful_roles(plain, scope)),
+        *(() if teaches else _doubtful_trials(text, scope)),
     ]
     if not (found or is_opinion):
         found = list(unproven(text, scope, is_code_cell=is_code_cell))
     return tuple(dict.fromkeys(found))
+
+
+def _doubtful_trials(text: str, scope: Scope) -> Iterator[str]:
+    for clause in split_clauses(text):
+        if not is_request(clause):
+            yield from doubtful_outcomes(clause, scope)
 
 
 def _doubtful_numbers(plain: str, text: str, scope: Scope, is_code_cell: bool) -> Iterator[str]:

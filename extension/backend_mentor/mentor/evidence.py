@@ -212,8 +212,8 @@ def _unit_of(name: str) -> Unit:
 
 def _table_figures(table: Table) -> Iterator[Figure]:
     about = frozenset([table.name.lower()])
-    counts = (table.rows, len(table.columns), len(table.indexes))
-    yield from (Figure(float(count), Unit.PLAIN, about) for count in counts if count is not None)
+    counts = {"rows": table.rows, "columns": len(table.columns), "indexes": len(table.indexes)}
+    yield from (Figure(float(count), Unit.PLAIN, about, name) for name, count in counts.items() if count is not None)
     if table.size_bytes is not None:
         yield Figure(float(table.size_bytes), Unit.BYTES, about)
 
@@ -249,8 +249,11 @@ def _proof_figures(proof: Proof) -> Iterator[Figure]:
             yield from _factor(proof.cost.after / proof.cost.before)
     if proof.trials is not None:
         trials = proof.trials
-        tried = (trials.databases, trials.telling, trials.mutants, trials.mutants_killed)
-        yield from (Figure(float(count)) for count in tried if count is not None)
+        tried = (
+            *(("trials", count) for count in (trials.databases, trials.telling)),
+            *(("mutants", count) for count in (trials.mutants, trials.mutants_killed)),
+        )
+        yield from (Figure(float(count), counts=name) for name, count in tried if count is not None)
     if proof.own_data is not None:
         compared = (proof.own_data.rows, proof.own_data.only_before, proof.own_data.only_after)
         yield from (Figure(float(count)) for count in compared)
@@ -259,11 +262,16 @@ def _proof_figures(proof: Proof) -> Iterator[Figure]:
 
 
 def _measured(measurement: Measurement) -> Iterator[Figure]:
-    for runs in (measurement.before, measurement.after):
-        yield Figure(runs.median, Unit.MILLISECONDS)
-        yield from (Figure(float(count)) for count in (runs.rows, len(runs.milliseconds)) if count)
+    for when, runs in (("before", measurement.before), ("after", measurement.after)):
+        yield Figure(runs.median, Unit.MILLISECONDS, when=when)
+        yield Figure(float(len(runs.milliseconds)), counts="runs")
+        if runs.rows is not None:
+            yield Figure(float(runs.rows), counts="rows")
         if runs.count is not None:
-            yield Figure(float(runs.count), Unit.WORK)
+            yield Figure(float(runs.count), Unit.WORK, when=when)
+    yield Figure(measurement.before.median - measurement.after.median, Unit.MILLISECONDS, when="saved")
+    if measurement.before.count is not None and measurement.after.count is not None:
+        yield Figure(float(measurement.before.count - measurement.after.count), Unit.WORK, when="saved")
     yield from _factor(measurement.time_factor)
     if measurement.count_factor is not None:
         yield from _factor(measurement.count_factor)
@@ -282,7 +290,8 @@ def _factor(left: float) -> Iterator[Figure]:
 
 def _said(sentence: str, tables: frozenset[str]) -> Iterator[Figure]:
     for number in read_numbers(sentence):
-        yield Figure(number.value, number.unit, table_near(sentence, number.start, tables))
+        counts = "rows" if number.noun.startswith("row") else ""
+        yield Figure(number.value, number.unit, table_near(sentence, number.start, tables), counts)
 
 
 def _fits(figure: Figure, tables: frozenset[str]) -> bool:

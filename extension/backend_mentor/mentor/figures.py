@@ -30,6 +30,10 @@ class Figure:
     value: float
     unit: Unit = Unit.PLAIN
     about: frozenset[str] = frozenset()
+    counts: str = ""
+    """What it counts, as `rows`, `trials` or `indexes`; empty where nobody knows."""
+    when: str = ""
+    """`before` or `after`, of a measurement; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +49,14 @@ class Number:
     start: int = 0
     noun: str = ""
     """The word behind it: `rows`, `pages`."""
+    counts: str = ""
+    """What it counts, where a word behind it tells."""
+    when: str = ""
+    """`before` or `after`, where the words around it tell."""
 
     def says(self, figure: Figure) -> bool:
         """Return whether the number is that figure, rounded as it was written."""
-        if self.unit is not figure.unit:
+        if self.unit is not figure.unit or not _agree(self.counts, figure.counts) or not _agree(self.when, figure.when):
             return False
         if self.unit is Unit.FACTOR:
             return abs(figure.value - self.value) <= max(self.step, 0.05 * figure.value)
@@ -59,6 +67,10 @@ class Number:
         if self.bound == "under":
             return self.value / 1.5 <= figure.value <= self.value
         return abs(figure.value - self.value) <= self.step * 1.0001
+
+
+def _agree(said: str, known: str) -> bool:
+    return not (said and known) or said == known
 
 
 _UNITS: dict[str, tuple[Unit, float]] = {

@@ -1,0 +1,99 @@
+"""What came of the variant that a clause names: passed, refuted, timed, faster; nothing where it was not tried."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from backend_mentor.domain.proof import Effect, Rung
+from backend_mentor.domain.proposal import ProposalKind
+from backend_mentor.mentor.tried import variants_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_mentor.mentor.evidence import Record, Scope
+
+_I = re.IGNORECASE
+_PASSED = re.compile(
+    r"\b(?:passe[sd]|survive[sd]|held up|holds up|stood (?:up|the)|came (?:through|out (?:clean|the same|equivalent|"
+    r"unscathed))|came up clean|agreed|agrees?|matche[sd]|"
+    r"succeeded|turned out (?:to be )?(?:the same|equivalent|fine|right|correct)|"
+    r"no (?:differences?|counter-?examples?|mismatch\w*|deviation)|without (?:a|any) (?:difference|counter-?example|"
+    r"mismatch)|"
+    r"(?:is|was|were|are|as|proved|found|shown to be) (?:fully |indeed |\w+ly )?equivalent|"
+    r"(?:gave|gives|returned|returns|brought|brings|yielded|yields|kept|keeps|produced|produces|finds|found|selects?) "
+    r"(?:(?:back|exactly|precisely|always|just) )?(?:the )?(?:very |exact(?:ly)? )?(?:same|identical))\b",
+    _I,
+)
+_FAILED = re.compile(
+    r"\b(?:fail(?:s|ed)|refuted?|disproved|rejected|thrown out|turned down|ruled out|discarded|broken|broke|"
+    r"fell (?:over|apart|"
+    r"through)|counter-?examples?|"
+    r"(?:gave|gives|returned|returns|brought|brings|yielded|yields|produced|produces) (?:\w+ )?(?:other|different|"
+    r"more|fewer|extra|"
+    r"additional|wrong|too many|too few)|(?:is|was|are|were) (?:not|wrong|different|unequal)(?= equivalent|"
+    r" the same|[.,;:]|$)|"
+    r"lets? in|let in|did not (?:pass|hold|survive|match))\b",
+    _I,
+)
+_TIMED = re.compile(
+    r"\b(?:timed|measured|clocked|benchmarked|(?:median|running|run) time|in our measurements?|took \d)\b", _I
+)
+_DENIED = re.compile(
+    r"\b(?:no|not|never|neither|nor|none|nobody|nothing|without|yet to|still to|remains? to|is to|to be|has yet)\b|"
+    r"n't\b",
+    _I,
+)
+_GAINS = re.compile(
+    r"\b(?:faster|quicker|as (?:fast|quick)|speeds?[- ]?ups?|sped up|(?:same )?gains?|halve[sd]?|"
+    r"(?:half|third|quarter|fraction) (?:of )?the (?:time|work|steps)|(?:run(?:ning)? )?time (?:in half|by half|down)|"
+    r"(?:shave[sd]?|cut|cuts|knocked|took) .{0,30}\b(?:off|time|half|down)|quickest|fastest|improve[sd]?|"
+    r"(?:brought|brings|got|gets|went|takes?|took|drove) (?:it |the \w+ )?(?:down )?(?:from|to)\b)",
+    _I,
+)
+_MAY = re.compile(r"\b(?:would|could|should|may|might|if|can|whether|unless|must)\b", _I)
+_KEPT = frozenset([Rung.TESTED, Rung.EXHAUSTED, Rung.BY_RULE])
+
+
+def doubtful_outcomes(clause: str, scope: Scope) -> Iterator[str]:
+    """Yield what a clause says came of the variants that it names, and what did not come of any or of all of them."""
+    named = variants_in(clause, scope)
+    if named is None or clause.rstrip().endswith("?") or _MAY.search(clause):
+        return
+    rewrites = [each for each in named if each.proposal and each.proposal.kind is ProposalKind.REWRITE]
+    about_rewrite = bool(rewrites) or not named
+    if about_rewrite:
+        yield from _trials(clause, rewrites)
+    measured = [each for each in named if each.proof and each.proof.measurement is not None]
+    if (found := _TIMED.search(clause)) and not measured and not _is_denied(clause, found):
+        yield found[0]
+    effects = {each.proof.effect for each in named if each.proof}
+    if (found := _GAINS.search(clause)) and Effect.FASTER not in effects and not _is_denied(clause, found):
+        yield found[0]
+
+
+def _trials(clause: str, rewrites: list[Record]) -> Iterator[str]:
+    rungs = [each.proof.rung for each in rewrites if each.proof]
+    passed, failed = _PASSED.search(clause), _FAILED.search(clause)
+    if passed and not (failed and failed.start() < passed.start()):
+        stood = bool(set(rungs) & _KEPT) and Rung.REFUTED not in rungs
+        fell = Rung.REFUTED in rungs
+        is_denied = _is_denied(clause, passed) and not passed[0].lower().startswith(("no ", "without"))
+        if not (fell if is_denied else stood):
+            yield passed[0]
+    elif failed:
+        is_denied = _is_denied(clause, failed)
+        if not (bool(set(rungs) & _KEPT) if is_denied else Rung.REFUTED in rungs):
+            yield failed[0]
+
+
+def holds_outcome(clause: str, scope: Scope) -> bool:
+    """Return whether a clause tells what came of a variant that it names, and rightly."""
+    named = variants_in(clause, scope)
+    told = any(pattern.search(clause) for pattern in (_PASSED, _FAILED, _TIMED, _GAINS))
+    return bool(named) and told and not any(doubtful_outcomes(clause, scope))
+
+
+def _is_denied(clause: str, found: re.Match[str]) -> bool:
+    return bool(_DENIED.search(clause[max(0, found.start() - 30) : found.start()]))

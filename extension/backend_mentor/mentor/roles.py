@@ -1,0 +1,148 @@
+"""What a number is said of: before or after, which variant, the things of which table; and whether that is held."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from backend_mentor.mentor.clauses import singular, split_clauses
+from backend_mentor.mentor.figures import Unit, read_numbers
+from backend_mentor.mentor.tried import names_one, variants_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_mentor.mentor.evidence import Scope
+    from backend_mentor.mentor.figures import Number
+
+_I = re.IGNORECASE
+_COUNTED = re.compile(
+    r"^[^\s|]*\s+(?:(?:of|the|our|its|\w+) ){0,2}?(?:(?P<trials>(?:trial |test |small |scratch |random |"
+    r"little )?databases|"
+    r"trials)|(?P<mutants>mutants|mutations)|(?P<runs>runs))\b",
+    _I,
+)
+_SAVED = re.compile(
+    r"\b(?:sav(?:es?|ed|ing)|spar(?:es?|ed|ing)|a gain of|shav\w+ off|shaved|less by) (?:\w+ ){0,2}$", _I
+)
+_FEWER = re.compile(r"^\S+ ?\w* (?:fewer|less|saved|spared)\b", _I)
+_BEFORE = re.compile(
+    r"\b(?:without(?: (?:the|an|any|it)\b)?|before|originally|original|initially|at first|used to|until now|so far|"
+    r"as it "
+    r"(?:is|was|stands)|currently|today|at present|unindexed|instead of|rather than|compared (?:with|to)|no index)\b",
+    _I,
+)
+_AFTER = re.compile(
+    r"\b(?:with (?:it|the|an|that|this)\b(?! original)|with\b(?= (?:index|the index))|after(?:wards?)?|once|down to|"
+    r"thereafter|indexed|now that|then only|falls? to|dropped to|fell to)\b",
+    _I,
+)
+_BEHIND_BEFORE = re.compile(
+    r"^[^,;|]{0,12}?\s(?:steps |ms |milliseconds )?(?:before|without|originally|at first|beforehand|initially)\b", _I
+)
+_BEHIND_AFTER = re.compile(
+    r"^[^,;|]{0,12}?\s(?:steps |ms |milliseconds )?(?:after(?:wards?)?|with (?:it|the index|an index)|once|instead of|"
+    r"rather than)\b",
+    _I,
+)
+_BREAK = re.compile(r"[,;:.|(]\s|\b(?:and|but|while|whereas)\b", _I)
+_FROM = re.compile(r"\bfrom (?:about |around |some |roughly |~)?$", _I)
+_TO = re.compile(r"\b(?:to|->|→|into) (?:about |around |some |roughly |just |only |a mere |~)?$", _I)
+_MEASURED = (Unit.MILLISECONDS, Unit.WORK, Unit.FACTOR)
+
+
+def doubtful_roles(sentence: str, scope: Scope) -> Iterator[str]:
+    """Yield each number that a result holds, but not for what the sentence says it of."""
+    numbers = sorted(read_numbers(sentence), key=lambda number: number.start)
+    for place, number in enumerate(numbers):
+        if number.value == 0:
+            continue
+        found = _inherited(number, numbers[:place])
+        found = replace(found, when=_when(found, sentence), counts=_counts(found, sentence))
+        about = _things(found, sentence, scope)
+        of_things = not about or scope.holds(replace(found, counts="rows"), about)
+        in_time = not (found.when or found.counts) or scope.holds(found, frozenset())
+        if not (of_things and in_time and _is_of_variant(found, sentence, scope)):
+            yield number.text
+
+
+def _inherited(number: Number, earlier: list[Number]) -> Number:
+    """Return a bare number in the unit of the one before it: from 60,000 steps to 20,000."""
+    is_bare = number.unit is Unit.PLAIN and not re.match(r"[a-z]+s$|of$", number.noun)
+    if is_bare and earlier and earlier[-1].unit in (Unit.WORK, Unit.MILLISECONDS):
+        return replace(number, unit=earlier[-1].unit)
+    return number
+
+
+def _counts(number: Number, sentence: str) -> str:
+    if number.unit is not Unit.PLAIN:
+        return ""
+    found = _COUNTED.match(sentence[number.start :])
+    return next((name for name, word in (found.groupdict() if found else {}).items() if word), "")
+
+
+def _when(number: Number, sentence: str) -> str:
+    """Return whether a measured number is of before or after, or is saved, as the words next to it tell."""
+    if number.unit not in (Unit.MILLISECONDS, Unit.WORK):
+        return ""
+    before, behind = sentence[: number.start], sentence[number.start :]
+    if _SAVED.search(before) or _FEWER.match(behind):
+        return "saved"
+    if _FROM.search(before):
+        return "before"
+    if _TO.search(before):
+        return "after"
+    if _BEHIND_BEFORE.match(behind):
+        return "before"
+    if _BEHIND_AFTER.match(behind):
+        return "after"
+    near = _BREAK.split(before)[-1] or before
+    while len(near.split()) < 2 and len(near) < len(before):
+        near = before[-len(near) - 20 :]
+    told = [(found.start(), "before") for found in _BEFORE.finditer(near)]
+    told += [(found.start(), "after") for found in _AFTER.finditer(near)]
+    return max(told, default=(0, ""))[1]
+
+
+def _things(number: Number, sentence: str, scope: Scope) -> frozenset[str]:
+    """Return the table whose things a number counts: `9,000 orders`, `6,000 existing orders`."""
+    if number.unit is not Unit.PLAIN:
+        return frozenset()
+    behind = re.match(r"\S+ (?:of (?:the|your) )?(?P<quality>[a-z]+ )?(?P<thing>\w+)", sentence[number.start :])
+    behind_at_once = re.match(r"\S+ (?:of (?:the|your) )?(?P<thing>\w+)", sentence[number.start :])
+    for table in scope.schema.tables:
+        names = (table.name.lower(), singular(table.name.lower()))
+        if behind_at_once and behind_at_once["thing"].lower() in names:
+            return frozenset([names[0]])
+        if behind and behind["thing"].lower() in names and not (behind["quality"] or "").strip().endswith("ed"):
+            return frozenset([names[0]])
+    return frozenset()
+
+
+def _is_of_variant(number: Number, sentence: str, scope: Scope) -> bool:
+    """Return whether a measured number is one of the variant that its clause names."""
+    is_trial = number.counts in ("trials", "mutants")
+    if number.unit not in (*_MEASURED, Unit.BYTES) and not is_trial:
+        return True
+    clause = _clause_of(number, sentence)
+    if number.unit is Unit.FACTOR and not re.search(
+        r"\b(?:faster|quicker|slower|as (?:fast|quick)|speed|gain)", clause, _I
+    ):
+        return True
+    named = variants_in(clause, scope)
+    if named is None or not names_one(clause, scope):
+        named = variants_in(sentence, scope)
+        if named is None or not names_one(sentence, scope):
+            return True
+    return any(number.says(figure) for record in named for figure in record.figures) or _is_of_plan(number, scope)
+
+
+def _is_of_plan(number: Number, scope: Scope) -> bool:
+    plans = [record for record in scope.records if record.plan is not None or record.name == "catalogue"]
+    return any(number.says(figure) for record in plans for figure in record.figures)
+
+
+def _clause_of(number: Number, sentence: str) -> str:
+    clauses = [clause for clause in split_clauses(sentence) if number.text in clause]
+    return clauses[0] if len(clauses) == 1 else sentence
