@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from backend_mentor.domain.plan import Operation
-from backend_mentor.mentor.clauses import Claim, tables_of
+from backend_mentor.mentor.clauses import Claim
+from backend_mentor.mentor.mentions import tables_of
 from backend_mentor.mentor.seeks import is_seek
 
 if TYPE_CHECKING:
@@ -30,6 +31,12 @@ _WALK = re.compile(
     r"|every (?:single )?(?:row|record|entry)(?: of \w+)? (?:is|gets|has to be|must be) (?:read|visited|examined|"
     r"fetched|"
     r"loaded|inspected|looked at))",
+    _I,
+)
+_ADVERBIAL = re.compile(r"(?:top|end|start|front|first|beginning|cover|row|one|in)\b", _I)
+_HANDED = re.compile(
+    r"\b(?:pushed (?:down )?(?:in)?to the (?:index|scan)|(?:the|an|its) index (?:on \w+ )?(?:drives|delivers|feeds|"
+    r"hands|supplies|powers))\b",
     _I,
 )
 _SEEK = re.compile(
@@ -92,6 +99,20 @@ _APPLIED = re.compile(
     r"executed?|executing)\b",
     _I,
 )
+_STANDING = (
+    r"(?:is|has|does|was|covers|holds|contains|indexes|leads|begins|starts|exists|stays|remains|sits|lists|sorts|keeps|"
+    r"belongs|goes|stands|lies|takes|needs|costs|lacks|orders|sees|makes|ensures|guarantees|enforces|"
+    r"forbids|prevents|rejects|allows|lets|stops|weighs|refuses)\b"
+)
+_TAKES = (
+    r"uses|walks|reads|scans|follows|searches|goes through|runs through|via|picks|hits|falls back (?:on|to)|relies on|"
+    r"works through|seeks in"
+)
+_COMPARED = re.compile(
+    r"`?(?P<name>\w+)`? is compared (?:with|to|against) (?:an? )?(?P<kind>number|integer|text|string|date|timestamp|"
+    r"null)\b",
+    _I,
+)
 _FUNCTION = re.compile(r"\b(\w+)\(")
 
 
@@ -102,7 +123,8 @@ def judge_access(clause: str, scope: Scope) -> Iterator[Claim]:
         yield Claim(found[0].strip(), _walks(found, clause, scope) != _is_denied(clause, found.start()))
     if (found := _SEEK.search(clause)) and not _HIDES.search(clause):
         yield Claim(found[0], _looks_up(clause, scope) != denied)
-    if found := _FIRST.search(clause):
+    found = _FIRST.search(clause)
+    if found and not (found[0].endswith("with ") and not tables_of(clause[found.end() :], scope)):
         yield Claim(found[0].strip(), _is_first(found, clause, scope) != denied)
     operations = {node.operation for node in scope.nodes()}
     for pattern, wanted in _STEPS:
@@ -110,6 +132,10 @@ def judge_access(clause: str, scope: Scope) -> Iterator[Claim]:
             yield Claim(found[0], bool(operations & wanted) != _is_denied(clause, found.start()))
     if found := _COVERING.search(clause):
         yield Claim(found[0], any(node.covering for node in scope.nodes()))
+    if found := _HANDED.search(clause):
+        yield Claim(found[0], any(is_seek(node) for node in scope.nodes()) and not scope.scanned_tables())
+    yield from _compared(clause, scope)
+    yield from _acting(clause, scope)
     yield from _unused(clause, scope)
 
 
@@ -128,7 +154,7 @@ def _walks(found: re.Match[str], clause: str, scope: Scope) -> bool:
 def _nearest(found: re.Match[str], clause: str, scope: Scope) -> Table | None:
     """Return the table that is walked: the first one named behind the verb, unless the sentence began with it."""
     before, after = tables_of(clause[: found.start()], scope), tables_of(clause[found.start() :], scope)
-    passive = re.search(r"\b(?:is|are|was|gets|be)\b", clause[: found.end()])
+    passive = re.search(r"\b(?:is|are|was|gets|be)\b", clause[: found.end()]) or _ADVERBIAL.match(found[0])
     chosen = (*before, *after) if passive else (*after, *before)
     return chosen[0] if chosen else None
 
@@ -159,6 +185,30 @@ def _is_first(found: re.Match[str], clause: str, scope: Scope) -> bool:
     if not tables or not read:
         return False
     return (read[0].relation or "").lower() == tables[0].name.lower()
+
+
+def _compared(clause: str, scope: Scope) -> Iterator[Claim]:
+    """Yield that the cell compares a column with a number, a text, a date or NULL."""
+    for found in _COMPARED.finditer(clause):
+        kind = found["kind"].lower()
+        literal = r"NULL" if kind == "null" else r"'" if kind in {"text", "string", "date", "timestamp"} else r"\d"
+        pattern = rf"\b{re.escape(found['name'])}\)?\s*(?:[<>=!]+|IS(?: NOT)?|IN\s*\(|LIKE|BETWEEN)\s*{literal}"
+        yield Claim(found[0], bool(re.search(pattern, scope.cell, _I)))
+
+
+def _acting(clause: str, scope: Scope) -> Iterator[Claim]:
+    """Yield that an existing index does something for the query: `orders_placed_idx carries this`, `walks it`."""
+    for name in (index.name for table in scope.schema.tables for index in table.indexes):
+        does = re.search(rf"\b{re.escape(name)}`? (?!{_STANDING})[a-z]+s\b", clause)
+        taken = re.search(rf"\b(?:{_TAKES}) (?:the )?`?{re.escape(name)}\b", clause, _I)
+        found = does or taken
+        if (
+            found
+            and not re.search(r"\b(?:an)?other (?:quer|statement|cond)", clause)
+            and not _HIDES.search(clause)
+            and not _is_denied(clause, found.start())
+        ):
+            yield Claim(found[0], scope.reads(name))
 
 
 def _unused(clause: str, scope: Scope) -> Iterator[Claim]:

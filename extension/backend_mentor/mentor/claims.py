@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from backend_mentor.mentor.assertions import unproven
-from backend_mentor.mentor.clauses import is_general, is_ignorance, is_request, split_clauses, unfold
+from backend_mentor.mentor.clauses import is_general, is_ignorance, unfold
 from backend_mentor.mentor.data_claims import doubtful_rows
 from backend_mentor.mentor.declarations import doubtful_declarations
 from backend_mentor.mentor.effects import doubtful_effects
-from backend_mentor.mentor.figures import Unit, read_numbers, table_near
+from backend_mentor.mentor.ellipses import spelled_out
+from backend_mentor.mentor.figures import Figure, Unit, read_numbers, table_near
 from backend_mentor.mentor.names import doubtful_names, tables_in
-from backend_mentor.mentor.outcomes import doubtful_outcomes
 from backend_mentor.mentor.roles import doubtful_roles
 from backend_mentor.mentor.structure import doubtful_structure
 
@@ -45,7 +45,11 @@ _ADVICE = re.compile(
     re.IGNORECASE,
 )
 _SCAN = re.compile(r"\bscan(?:s|ned|ning)?\b", re.IGNORECASE)
+_FROM_TO = re.compile(
+    r"\bfrom [\w.,~ ]{1,30}? to [\w.,~ ]{0,12}?\d[\d.,]*\s?\w*|\d[\d.,]*\s?\w* ?(?:→|->) ?\d[\d.,]*\s?\w*"
+)
 _WORK = re.compile(r"\b(?:steps|pages|instructions|work)\b", re.IGNORECASE)
+_CONNECTIVES = frozenset(["to", "and", "with", "without", "now", "before", "after", "instead", "once", "when", "by"])
 _EFFECT_WORD = re.compile(r"\b(fast\w*|slow\w*|quick\w*|cheap\w*|speed\w*|time|took|takes|measured)\b", re.IGNORECASE)
 
 
@@ -65,7 +69,14 @@ def doubts(sentence: str, scope: Scope, *, is_code_cell: bool = False, is_opinio
     `is_code_cell` is for talk of endpoint code, where a status code or a recommended limit is no measurement.
     `is_opinion` is for what is put to people to decide, which may be said in any words.
     """
-    text = unfold(_BULLET.sub("", without_citations(sentence)))
+    whole = unfold(_BULLET.sub("", without_citations(sentence)))
+    found = _doubts(whole, scope, is_code_cell=is_code_cell, is_opinion=is_opinion)
+    for repeated in spelled_out(whole, scope):
+        found += _doubts(repeated, scope, is_code_cell=is_code_cell, is_opinion=is_opinion)
+    return tuple(dict.fromkeys(found))
+
+
+def _doubts(text: str, scope: Scope, *, is_code_cell: bool, is_opinion: bool) -> list[str]:
     if is_ignorance(text):
         text = _SCALED.sub("more rows", text)
     teaches = is_general(text, scope)
@@ -79,17 +90,10 @@ def doubts(sentence: str, scope: Scope, *, is_code_cell: bool = False, is_opinio
         *doubtful_effects(text, scope, teaches=teaches),
         *doubtful_rows(text, scope),
         *(() if is_code_cell else doubtful_roles(plain, scope)),
-        *(() if teaches else _doubtful_trials(text, scope)),
     ]
     if not (found or is_opinion):
         found = list(unproven(text, scope, is_code_cell=is_code_cell))
-    return tuple(dict.fromkeys(found))
-
-
-def _doubtful_trials(text: str, scope: Scope) -> Iterator[str]:
-    for clause in split_clauses(text):
-        if not is_request(clause):
-            yield from doubtful_outcomes(clause, scope)
+    return found
 
 
 def _doubtful_numbers(plain: str, text: str, scope: Scope, is_code_cell: bool) -> Iterator[str]:
@@ -97,29 +101,87 @@ def _doubtful_numbers(plain: str, text: str, scope: Scope, is_code_cell: bool) -
     for number in read_numbers(plain):
         if _measures_nothing(number, plain, scope, is_code_cell):
             continue
+        if _miscounts(number, plain, scope):
+            yield number.text
+            continue
         counts_rows = number.unit is Unit.PLAIN and number.noun in ("rows", "row", "records")
-        about = table_near(plain, number.start, tables) if counts_rows else frozenset()
+        about = table_near(plain, number.start, tables) if counts_rows else _counted_things(number, scope)
         if counts_rows and not about and _SCAN.search(plain):
             about = scope.scanned_tables()
-        steps = replace(number, unit=Unit.WORK)
-        if not (scope.holds(number, about) or (_is_work(number, plain) and scope.holds(steps, frozenset()))):
+        # A bare number beside one of steps counts steps, whatever else here has that size.
+        is_work = _is_work(number, plain)
+        meant = replace(number, unit=Unit.WORK) if is_work else number
+        if not scope.holds(meant, frozenset() if is_work else about):
             yield number.text
+    yield from _reversed_effects(plain, scope)
+
+
+def _reversed_effects(plain: str, scope: Scope) -> Iterator[str]:
+    """Yield a way from one figure to another that a measurement went in the other direction."""
+    for found in _FROM_TO.finditer(plain):
+        numbers = list(read_numbers(found[0]))
+        for measured in (proof.measurement for proof in scope.proofs()):
+            if measured is None or len(numbers) != 2:
+                continue
+            first, second = numbers
+            first = replace(first, unit=second.unit) if first.unit is Unit.PLAIN else first
+            ways = [(measured.before.median, measured.after.median, Unit.MILLISECONDS)]
+            if measured.before.count is not None and measured.after.count is not None:
+                ways.append((float(measured.before.count), float(measured.after.count), Unit.WORK))
+            for before, after, unit in ways:
+                if before != after and first.says(Figure(after, unit)) and second.says(Figure(before, unit)):
+                    yield found[0]
+
+
+def _counted_things(number: Number, scope: Scope) -> frozenset[str]:
+    """Return the table whose things a number counts: `9,000 orders`."""
+    if number.unit is not Unit.PLAIN or not number.noun:
+        return frozenset()
+    return frozenset(table.name.lower() for table in scope.schema.tables if number.noun == table.name.lower())
+
+
+def _miscounts(number: Number, plain: str, scope: Scope) -> bool:
+    """Return whether a number of indexes or columns is not that of the table which it is said of."""
+    counted = re.search(r"\b(indexes|indices|columns)\b", f"{number.text} {number.noun}")
+    tables = table_near(plain, number.start, tables_in(plain, scope)) if counted else frozenset()
+    table = scope.schema.table(next(iter(tables), None) or "")
+    if counted is None or table is None or number.unit is not Unit.PLAIN:
+        return False
+    return number.value != len(table.columns if counted[0] == "columns" else table.indexes)
 
 
 def _is_work(number: Number, plain: str) -> bool:
     """Return whether a bare number counts steps or pages that a sentence has named before: from 60,000 to 20,000."""
-    return number.unit is Unit.PLAIN and not number.noun.startswith("row") and bool(_WORK.search(plain))
+    is_bare = not number.noun or number.noun in _CONNECTIVES
+    return number.unit is Unit.PLAIN and is_bare and bool(_WORK.search(plain))
 
 
 def _measures_nothing(number: Number, plain: str, scope: Scope, is_code_cell: bool) -> bool:
     before = plain[: number.start]
-    if _NAMED.search(before) or number.value == 0:
+    if _NAMED.search(before) or number.value == 0 or _is_literal(number, before, scope):
+        return True
+    if number.unit is Unit.PERCENT and _is_share(number, plain, scope):
         return True
     if scope.schema.engine.title.split()[0].lower() in before.lower().split()[-1:]:
         return number.text == str(scope.schema.engine.version[0])
     if number.unit is Unit.PLAIN and 100 <= number.value <= 599 and _STATUS.search(plain):
         return is_code_cell
     return is_code_cell and bool(_ADVICE.search(plain)) and not _EFFECT_WORD.search(plain)
+
+
+def _is_literal(number: Number, before: str, scope: Scope) -> bool:
+    """Return whether a number stands behind an operator as it does in a statement in sight."""
+    if not re.search(r"[=<>]\s*$", before):
+        return False
+    pattern = rf"[=<>]\s*{re.escape(number.text.strip())}\b"
+    return any(re.search(pattern, record.statement or "") for record in scope.records)
+
+
+def _is_share(number: Number, plain: str, scope: Scope) -> bool:
+    """Return whether a part is that of the rows of a table which the sentence counts itself: `987 orders, a sixth`."""
+    counts = [each.value for each in read_numbers(plain) if each.unit is Unit.PLAIN and each.value > 1]
+    rows = [table.rows for table in scope.schema.tables if table.rows]
+    return any(abs(count / of * 100 - number.value) <= number.step for count in counts for of in rows)
 
 
 _WRITES = re.compile(

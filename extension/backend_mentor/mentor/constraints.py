@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from backend_mentor.mentor.clauses import Claim, columns_of, entity_names, singular, tables_of
+from backend_mentor.mentor.clauses import Claim
+from backend_mentor.mentor.mentions import columns_of, entity_names, singular, tables_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +44,8 @@ _OPTIONAL = re.compile(
     _I,
 )
 _NO_TWO = re.compile(
-    r"\b(?:is|are|be|remain|stay) (?:\w+ )?unique\b|\b(?:no two|(?:only|at most|exactly) one \w+ per|"
+    r"\b(?:is|are|be|remain|stay) (?:\w+ )?unique\b|\b(?:can ?not|may not|must not|never) (?:have|share|use|register|"
+    r"carry) (?:the same|one)\b|\b(?:no two|(?:only|at most|exactly) one \w+ per|"
     r"(?:can't|cannot|can not|never|must not|may not|not) (?:be )?(?:shared?|repeat(?:ed)?|occur twice|appear twice|"
     r"be used twice|be registered twice|exist twice|be duplicated|have duplicates)|"
     r"(?:occurs?|appears?|exists?|used) (?:only|at most|exactly) once|"
@@ -54,7 +56,8 @@ _NO_TWO = re.compile(
 _MORE = re.compile(
     r"\b(?:not (?:\w+ )?unique|isn't unique|aren't unique|non-?unique|(?:nothing|no constraint|no index) "
     r"(?:enforces|guarantees|ensures) "
-    r"(?:the )?uniqueness|(?:can|may|might|could) (?:\w+ )?(?:share|have|use|register|carry) the same|"
+    r"(?:the )?uniqueness|(?:can|may|might|could) (?!not\b)(?:\w+ )?(?:share|have|use|register|"
+    r"carry) (?:one and )?the same|"
     r"(?:can|may|might|could) (?:\w+ )?(?:share (?:an?|one)|repeat|be shared|be duplicated|(?:occur|appear|exist|"
     r"be used) "
     r"(?:twice|several times|more than once|many times))|(?:can|may|might|could) register twice|(?:allows?|permits?|"
@@ -82,7 +85,11 @@ _LIMITED = re.compile(
 _ABOVE_ZERO = re.compile(
     r"\b(?:positive|(?:above|greater than|more than|over|larger than|bigger than) (?:zero|0)|at least (?:one|1))\b", _I
 )
-_ZERO = re.compile(r"\b(?:be|is|are|hold|holds) (?:\w+ )?(?:zero|negative|0|below zero|less than one)\b", _I)
+_ZERO = re.compile(
+    r"\b(?:accepts?|allows?|takes?|permits?|admits?) (?:an? )?(?:\w+ )?(?:of )?(?:zero|negative|0)\b|\b(?:be|is|"
+    r"are|hold|holds) (?:\w+ )?(?:zero|negative|0|below zero|less than one)\b",
+    _I,
+)
 _KEPT = re.compile(
     r"\b(?:stored|kept|saved|held|recorded|declared|typed|defined|written|modelled|comes?|lives?|is|are|holds?) "
     r"(?:as|in|using|of type|with type|the type)? ?(?:an? |the |plain |a plain |form of )*"

@@ -32,7 +32,7 @@ _STALE = re.compile(
 
 # That something is not needed any more would have to be tried on every query that there is.
 _DROPPED = re.compile(
-    r"\b(?:can|could|may|should) (?:now |safely )?(?:be (?:dropped|removed|deleted)|go)\b|"
+    r"\b(?:can|could|may|should) (?:now |safely )?(?:be (?:dropped|removed|deleted)|go)\b(?! back)|"
     r"\b(?:drop|remove|delete) (?:the|your|that|this) (?:\w+ )?(?:index|table|column|constraint)\b",
     re.I,
 )

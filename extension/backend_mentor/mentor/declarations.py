@@ -17,11 +17,13 @@ _FOREIGN_KEY = re.compile(
     rf"foreign key (?:from|on|of) {_NAME} (?:to|referencing|references|into) {_NAME}", re.IGNORECASE
 )
 _REFERENCES = re.compile(
-    rf"{_NAME} (?:references|points to|refers to|is a foreign key to|has a foreign key to) (?:the )?{_NAME}",
+    rf"{_NAME} (?:references|points (?:to|at)|is declared (?:as )?(?:an? )?foreign key (?:to|on)|refers to|"
+    rf"is a foreign key to|has a foreign key to) (?:the )?(?:table )?{_NAME}",
     re.IGNORECASE,
 )
 _PRIMARY = (
-    re.compile(r"primary key of (?:the )?(?P<table>\w+) is \(?`?(?P<column>\w+)", re.IGNORECASE),
+    re.compile(r"primary key of (?:the )?`?(?P<table>\w+)`? is \(?`?(?P<column>\w+)", re.IGNORECASE),
+    re.compile(r"(?P<table>\w+)`?'s primary key is \(?`?(?P<column>\w+)", re.IGNORECASE),
     re.compile(r"(?P<table>\w+) has `?(?P<column>\w+)`? (?:as|for) (?:its|the) primary key", re.IGNORECASE),
     re.compile(r"(?P<column>\w+)`? is (?:the|a) primary key of (?:the )?`?(?P<table>\w+)", re.IGNORECASE),
 )
@@ -98,6 +100,8 @@ def _doubtful_reference(source: str, target: str, words: str, scope: Scope) -> I
     named = scope.schema.table(owner or source)
     tables = [named] if named else [table for table in scope.schema.tables if table.column(name)]
     wanted = target.split(".")[0].lower()
+    if scope.schema.table(wanted) is None and named is not None and "foreign key" in words.lower():
+        yield words
     if not tables or scope.schema.table(wanted) is None:
         return
     keys = [key for table in tables for key in table.foreign_keys if not owner or name in key.columns]

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from backend_mentor.domain.proof import Effect, Rung
 from backend_mentor.domain.proposal import ProposalKind
+from backend_mentor.mentor.clauses import owns_ignorance
 from backend_mentor.mentor.structure import is_negated
+from backend_mentor.mentor.variants import variants_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +39,8 @@ _STRONG = re.compile(
 )
 _ON_WRITES = re.compile(r"\b(write|writes|insert|inserts|update|updates|delete|deletes)\b", re.IGNORECASE)
 _SAME = re.compile(
-    r"\b(equivalent|same (?:rows|results?|answers?|output|thing|meaning|data)|identical (?:rows|results?|"
+    r"\b(equivalent|same (?:rows|results?|answers?|output|thing|meaning)|(?<!with the )same data|exactly what|"
+    r"identical (?:rows|results?|"
     r"answers?|output)?|"
     r"means the same|nothing changes|no difference|makes no difference|(?:stay|remain)s? (?:the same|unchanged)|"
     r"semantically (?:the same|identical)|interchangeable|changes nothing|(?:never|"
@@ -45,7 +48,8 @@ _SAME = re.compile(
     re.IGNORECASE,
 )
 _CERTAIN = re.compile(
-    r"\b(guarantee[sd]?|proven|proved|proof|certain(?:ly)? (?:the same|equivalent)|always (?:the same|"
+    r"\b(guarantee[sd]?|proven|proved|proof|certain(?:ly)? (?:the same|equivalent)|for any (?:data|input|rows|"
+    r"database)|always (?:the same|"
     r"equivalent|returns?|right|correct|interchangeable|works?)|in all cases|mathematically|in (?:every|all) cases?)\b",
     re.IGNORECASE,
 )
@@ -55,7 +59,8 @@ _TRIED = re.compile(
     re.IGNORECASE,
 )
 _SAFE = re.compile(
-    r"\b(risk-?free|no risk|production[- ]ready|perfectly safe|completely safe|is (?:now )?(?:safe|"
+    r"\b(risk-?free|no risk|(?:shown|proven|proved|known) to be safe|safe in production|production[- ]ready|"
+    r"perfectly safe|completely safe|is (?:now )?(?:safe|"
     r"secure)\b|are (?:safe|secure)\b|"
     r"safely|safe to (?:run|apply|deploy|ship|use|execute|drop|delete|merge)|without (?:any )?(?:risk|downtime)|"
     r"no (?:known )?vulnerabilit\w+|not vulnerable|bug-?free|"
@@ -115,7 +120,7 @@ def doubtful_effects(sentence: str, scope: Scope, *, teaches: bool = False) -> I
         yield from _speed(sentence, scope)
     if (strong := _STRONG.search(sentence)) and not _is_strong(scope, kind_spoken_of(sentence)):
         yield strong[0]
-    yield from _sameness(sentence, scope)
+    yield from _sameness(sentence, scope, teaches=teaches)
     yield from _trust(sentence, scope)
 
 
@@ -146,10 +151,11 @@ def _is_strong(scope: Scope, kind: str | None) -> bool:
     )
 
 
-def _sameness(sentence: str, scope: Scope) -> Iterator[str]:
+def _sameness(sentence: str, scope: Scope, *, teaches: bool) -> Iterator[str]:
     rungs = {proof.rung for proof in _spoken_of(sentence, scope)}
     stood = bool(rungs) and Rung.REFUTED not in rungs and bool(rungs & {Rung.TESTED, Rung.EXHAUSTED, Rung.BY_RULE})
-    for found in _SAME.finditer(sentence):
+    is_taught = teaches and not variants_in(sentence, scope)
+    for found in () if is_taught else _SAME.finditer(sentence):
         if is_negated(sentence, found.start()):
             if Rung.REFUTED not in {proof.rung for proof in scope.proofs("rewrite")}:
                 yield found[0]
@@ -163,6 +169,9 @@ def _sameness(sentence: str, scope: Scope) -> Iterator[str]:
 
 def _spoken_of(sentence: str, scope: Scope) -> tuple[Proof, ...]:
     """Return what came of the rewrites that a sentence can mean: those it cites or quotes a part of, else all."""
+    named = variants_in(sentence, scope) or ()
+    if rewrites := [each.proposal for each in named if each.proposal and each.proposal.kind is ProposalKind.REWRITE]:
+        return tuple(each.proof for each in rewrites)
     cited = [each for each in scope.records if each.name in scope.cited and each.proposal]
     tried = [each.proposal for each in cited or scope.records if each.proposal]
     tried = [each for each in tried if each.kind is ProposalKind.REWRITE]
@@ -201,7 +210,8 @@ def _trials(sentence: str, scope: Scope) -> Iterator[str]:
     for match, held in found:
         if match is not None and not held and not is_negated(sentence, match.start()):
             yield match[0]
-    if (production := _IN_PRODUCTION.search(sentence)) and any(match for match, _ in found):
+    production = None if owns_ignorance(sentence) else _IN_PRODUCTION.search(sentence)
+    if production and any(match for match, _ in found):
         yield production[0]
     if any(match for match, _ in found) and (own := _ON_OWN_ROWS.search(sentence)) and not on_own_rows:
         yield own[0]

@@ -131,12 +131,17 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 _PART = re.compile(
-    r"\b(?P<many>one|two|three|a)[ -](?P<part>third|quarter|fifth|tenth)s?\b|"
+    r"\b(?P<many>one|two|three|a)[ -](?P<part>third|quarter|fifth|sixth|seventh|eighth|ninth|tenth|twelfth|twentieth|"
+    r"thirtieth|fiftieth|sixtieth|hundredth|thousandth)s?\b|"
     r"\b(?P<half>half) (?:of )?(?:the |all |its )?"
     r"(?:\w+ )?(?:rows|orders|values|records)\b",
     re.IGNORECASE,
 )
-_PARTS = {"third": 3.0, "quarter": 4.0, "fifth": 5.0, "tenth": 10.0}
+_PARTS = {
+    "third": 3.0, "quarter": 4.0, "fifth": 5.0, "sixth": 6.0, "seventh": 7.0, "eighth": 8.0, "ninth": 9.0,
+    "tenth": 10.0, "twelfth": 12.0, "twentieth": 20.0, "thirtieth": 30.0, "fiftieth": 50.0, "sixtieth": 60.0,
+    "hundredth": 100.0, "thousandth": 1000.0,
+}  # fmt: skip
 _VAGUE = re.compile(
     r"\b(?P<scale>hundreds|thousands|millions|billions) of\b|\bto (?P<to>millions|billions)\b",
     re.IGNORECASE,
@@ -154,6 +159,17 @@ _SMALL_FACTOR = re.compile(
 _SPELLED = re.compile(
     r"\b(?P<word>ten|twenty|fifty|(?:a |one )?(?:hundred|thousand|million))(?P<unit>fold|[ -]fold| times)?"
     r"(?:\s+(?P<noun>[a-z]+))?\b",
+    re.IGNORECASE,
+)
+
+
+_A_UNIT = re.compile(
+    r"\b(?:under|below|less than|within) (?:a|one) (?P<unit>millisecond|second|minute)\b", re.IGNORECASE
+)
+_FEW_ROWS = re.compile(
+    r"\b(?:has|have|holds?|contains?|with|there (?:are|is)|keeps?) (?:only |just |exactly |about |some |no more than )?"
+    r"(?P<many>one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|forty|fifty) "
+    r"(?P<noun>rows?|records|entries)\b",
     re.IGNORECASE,
 )
 
@@ -179,7 +195,12 @@ def read_numbers(text: str) -> Iterator[Number]:
     for match in _TWICE.finditer(text):
         yield Number(match.group(), 2.0, Unit.FACTOR, 0.3, "", match.start())
     yield from _in_words(text)
+    for match in _A_UNIT.finditer(text):
+        unit, scale = _UNITS[match["unit"].lower()]
+        yield Number(match.group(), scale, unit, 0.5 * scale, "under", match.start())
     for match in _SPELLED.finditer(text):
+        if re.search(rf"\b(?:{'|'.join(_SMALL)})\s+$", text[: match.start()], re.IGNORECASE):
+            continue  # three hundred is read as one number above
         value = _WORDS[match["word"].split()[-1].lower()]
         unit = Unit.FACTOR if match["unit"] else Unit.PLAIN
         yield Number(f"{match['word']}{match['unit'] or ''}", value, unit, 0.5, "", match.start(), match["noun"] or "")
@@ -191,10 +212,13 @@ def _in_words(text: str) -> Iterator[Number]:
         unit, scale = _UNITS.get(what, (Unit.PLAIN, _SCALES.get(what, 1.0)))
         value = _SMALL[match["many"].lower()] * scale
         yield Number(match.group(), value, unit, 0.05 * value, "", match.start())
+    for match in _FEW_ROWS.finditer(text):
+        value = _SMALL[match["many"].lower()]
+        yield Number(match["many"], value, Unit.PLAIN, 0.0, "", match.start("many"), "rows")
     for match in _PART.finditer(text):
         many = 1.0 if match["half"] else _SMALL[match["many"].lower()]
         value = many / (2.0 if match["half"] else _PARTS[match["part"].lower()]) * 100
-        yield Number(match.group(), value, Unit.PERCENT, 2.5, "", match.start())
+        yield Number(match.group(), value, Unit.PERCENT, min(2.5, 0.1 * value), "", match.start())
     for match in _SMALL_FACTOR.finditer(text):
         yield Number(match.group(), _SMALL[match["many"].lower()], Unit.FACTOR, 0.3, "", match.start())
     for match in _VAGUE.finditer(text):

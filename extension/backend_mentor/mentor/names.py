@@ -9,6 +9,7 @@ from sqlglot import exp
 from sqlglot.tokens import Tokenizer
 
 from backend_mentor.mentor.clauses import is_general, is_request
+from backend_mentor.mentor.mentions import entity_names
 from backend_mentor.mentor.vocabulary import GRAMMAR, QUALITIES
 from backend_mentor.reading.scanner import words
 
@@ -28,11 +29,15 @@ _CALLED = re.compile(
 _OF = re.compile(r"\b([A-Za-z_]\w*) column (?:of|in|on) (?:the )?([A-Za-z_]\w*)")
 # A sentence that begins in small letters begins with a name.
 _SAID_OF = re.compile(r"([a-z]\w+) (?:is|has|holds|keeps|stores|contains|records|lists)\b")
+_LIST = re.compile(
+    r"`?(?P<table>[A-Za-z_]\w*)`?\s*[:(]\s*(?P<columns>`?[a-z]\w*`?(?:\s*,\s*(?:and )?`?[a-z]\w*`?){1,})"
+)
 # What follows a verb rather than a name.
 _GOES_ON = re.compile(r"['’]t\b|\s+(?:the|a|an|from|no|every|each|all|some|it|its|your|more|less|only|that|one|only)\b")
 # Words that stand beside `table`, `column` and `index` in any talk of databases.
 _ENGLISH = words(
     """
+    out down off away aside written
     a about above added additional after again all alone already also always an and another any are array as at
     back based be because been before begin begins being below beside bitmap both btree build built by can
     cannot change child clustered come comes common composite compound constraint contain contains correct cost
@@ -65,22 +70,46 @@ def tables_in(sentence: str, scope: Scope) -> frozenset[str]:
 def doubtful_names(sentence: str, scope: Scope, *, is_code_cell: bool = False) -> Iterator[str]:
     """Yield the names that stand for a table, column or index and that neither database nor cell has."""
     yield from _wrong_pairs(sentence, scope)
+    own = {name.lower() for name in entity_names(scope)}
+    known = scope.words | own | {part for name in own for part in name.split("_")}
     for found in _CALLED.finditer(sentence):
         name = found["after"] or found["before"]
         if found["after"] and not _stands_for_a_name(found, sentence):
             continue
         if found["before"] and re.match(r"an? ", found[0]) and _is_loose(sentence, scope):
             continue
-        if name.lower() not in _ENGLISH | QUALITIES and name.lower() not in scope.words:
+        if found["before"] and re.search(r"(?<![Tt]here )\b(?:is|are) an? $", sentence[: found.start("before")]):
+            continue  # `is a tiny table` tells of what sort it is
+        if name.lower() not in _ENGLISH | QUALITIES and name.lower() not in known:
             yield name
+    yield from _listed(sentence, scope)
     if is_code_cell:
         return
     said = _SAID_OF.match(sentence)
-    if said and said[1] not in _ENGLISH | GRAMMAR | QUALITIES and said[1] not in scope.words:
+    if said and said[1] not in _ENGLISH | GRAMMAR | QUALITIES and said[1] not in known:
         yield said[1]
     for name in _loose_names(sentence):
-        if name.lower() not in scope.words and name.lower() not in _FUNCTIONS | _KEYWORDS:
+        if name.lower() not in known and name.lower() not in _FUNCTIONS | _KEYWORDS:
             yield name
+
+
+def _listed(sentence: str, scope: Scope) -> Iterator[str]:
+    """Yield what a list or a row of a table gives a table for a column, and is none: `customers: id, email, phone`."""
+    for found in _LIST.finditer(sentence):
+        table = scope.schema.table(found["table"])
+        names = [each.strip(" `") for each in re.split(r",|\band\b", found["columns"])]
+        columns = [name for name in names if table is not None and table.column(name)]
+        if table is not None and len(columns) >= 2:
+            yield from (name for name in names if name and name not in columns and re.fullmatch(r"[a-z]\w*", name))
+    cells = [each.strip(" `*") for each in sentence.strip().strip("|").split("|")] if "|" in sentence else []
+    table = scope.schema.table(cells[0]) if len(cells) > 2 else None
+    if table is not None and re.fullmatch(r"[a-z]\w*", cells[1]) and cells[1] not in known_columns(scope):
+        yield cells[1]
+
+
+def known_columns(scope: Scope) -> frozenset[str]:
+    """Return the names of all columns."""
+    return frozenset(column.name for table in scope.schema.tables for column in table.columns)
 
 
 def _is_loose(sentence: str, scope: Scope) -> bool:

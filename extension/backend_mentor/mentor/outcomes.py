@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from backend_mentor.domain.proof import Effect, Rung
 from backend_mentor.domain.proposal import ProposalKind
-from backend_mentor.mentor.tried import variants_in
+from backend_mentor.mentor.variants import variants_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,8 +19,8 @@ _PASSED = re.compile(
     r"\b(?:passe[sd]|survive[sd]|held up|holds up|stood (?:up|the)|came (?:through|out (?:clean|the same|equivalent|"
     r"unscathed))|came up clean|agreed|agrees?|matche[sd]|"
     r"succeeded|turned out (?:to be )?(?:the same|equivalent|fine|right|correct)|"
-    r"no (?:differences?|counter-?examples?|mismatch\w*|deviation)|without (?:a|any) (?:difference|counter-?example|"
-    r"mismatch)|"
+    r"no (?:differences?|counter-?examples?|mismatch\w*|deviation)|without (?:a|any) (?:difference|"
+    r"counter-?example|mismatch)|"
     r"(?:is|was|were|are|as|proved|found|shown to be) (?:fully |indeed |\w+ly )?equivalent|"
     r"(?:gave|gives|returned|returns|brought|brings|yielded|yields|kept|keeps|produced|produces|finds|found|selects?) "
     r"(?:(?:back|exactly|precisely|always|just) )?(?:the )?(?:very |exact(?:ly)? )?(?:same|identical))\b",
@@ -96,4 +96,5 @@ def holds_outcome(clause: str, scope: Scope) -> bool:
 
 
 def _is_denied(clause: str, found: re.Match[str]) -> bool:
-    return bool(_DENIED.search(clause[max(0, found.start() - 30) : found.start()]))
+    before = clause[max(0, found.start() - 30) : found.start()]
+    return bool(_DENIED.search(re.sub(r"not including", "", before, flags=_I)))

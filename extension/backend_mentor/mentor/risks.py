@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from backend_mentor.domain.proof import Effect, Rung
 from backend_mentor.domain.proposal import ProposalKind
-from backend_mentor.mentor.clauses import Claim, singular
+from backend_mentor.mentor.clauses import Claim
 from backend_mentor.mentor.effects import kind_spoken_of
+from backend_mentor.mentor.mentions import singular
+from backend_mentor.mentor.variants import variants_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,13 +18,14 @@ if TYPE_CHECKING:
     from backend_mentor.mentor.evidence import Scope
 
 _I = re.IGNORECASE
+_STOOD = frozenset([Rung.TESTED, Rung.EXHAUSTED, Rung.BY_RULE])
 _SAME = re.compile(
     r"\b(?:just as well|either (?:form|version|variant|one|way) (?:is|does|works)|"
     r"nothing (?:about .{0,25} )?changes|(?:does|do|did|would do) the same|equally (?:good|well|"
     r"correct|valid)|interchangeable|"
     r"equivalent|(?:without|with no|no) (?:any )?(?:change|difference|effect|impact|loss)\w*(?: in| to| on| of)?|"
     r"without (?:affecting|changing|altering|losing|touching)|(?:does(?:n't| not)|won't|will not|wouldn't|never) "
-    r"(?:affect|change|alter|touch|lose|add|drop|influence)|identical|(?:the|exactly|very|"
+    r"(?:affect|change|alter|touch|lose|add|drop|influence)|identical|(?<!with )(?:the|exactly|very|"
     r"precisely) same(?= (?:\w+ )?(?:rows?|results?|answers?|output|orders|sets?|data|records|thing|query|"
     r"meaning|list|values|as)\b|[.,]?$)|"
     r"(?:exactly|precisely) (?:the|these|those) (?:\w+ )?(?:rows|orders|results?)|"
@@ -76,11 +79,14 @@ _GERUND_DEED = re.compile(
     r"profiling|measured|timed|timing|checked|checking|compared|comparing|looked|looking|reviewed|reviewing|applied|"
     r"applying|inspected|inspecting)\b|\b(?:when|as|while) I (?:ran|tested|tried|benchmarked|measured|timed|executed|"
     r"compared|checked|looked|profiled)\b|\bin my (?:own )?(?:tests?|benchmarks?|measurements?|runs?|trials?)\b|"
-    r"\bmy (?:benchmarks?|tests?|measurements?|runs?)\b",
+    r"\bmy (?:benchmarks?|tests?|measurements?|runs?)\b|\bI (?:went ahead|took the liberty)\b|"
+    r"\bI (?:have )?(?:mailed|e-?mailed|sent|posted|called|phoned|told|"
+    r"asked|pinged|messaged|had a word)\b|\b(?:did|have done) (?:that|this|it) for you\b|\b(?:in|to) your (?:inbox|"
+    r"mailbox)\b",
     _I,
 )
 _DONE = re.compile(
-    r"\b(?:on|over|against|in|with) (?:your|the) (?:real|live|actual|production) (?:data|database|rows)\b|"
+    r"\b(?:on|over|against|in|with) (?:your|the) (?:own )?(?:real|live|actual|production) (?:data|database|rows)\b|"
     r"\b(?:has|have|had) (?:\w+ )?been (?:applied|run|executed|rolled|built|created|added|dropped|deployed|migrated|"
     r"committed|merged|installed|rebuilt|refreshed|cleaned|updated|set up|taken care|backed up|tested|changed|fixed|"
     r"removed|renamed|analy[sz]ed|vacuumed|scheduled|enabled|disabled|pushed|saved|reverted)\b|"
@@ -91,6 +97,19 @@ _DONE = re.compile(
     r"\b(?:test suite|tests|CI|pipeline) (?:was|were|is|are|has been|have been) (?:run|green|passing|rerun)\b|"
     r"\beverything passe[ds]\b|\b(?:team|colleague|DBA|administrator|manager|users?) (?:agreed|approved|confirmed|"
     r"signed off|said|asked|reported|complain\w*|notice\w*)\b",
+    _I,
+)
+_NOT_ON_WRITES = re.compile(
+    r"\b(?:costs?|adds?) (?:\w+ )?nothing\b|\b(?:writes|inserts|updates|deletes|(?:each|every|an?) (?:write|insert|"
+    r"update|"
+    r"delete))\b[^,.;]{0,40}\b(?:stays?|remains?|(?:just |exactly )as fast|faster|quicker|cheaper|unaffected|"
+    r"not (?:be )?affected|not (?:notice|suffer))\b|\b(?:is|are) gone now\b|\b(?:completely|fully|"
+    r"entirely) reversible\b|"
+    r"\b(?:locks|blocks|breaks) (?:nothing|nobody|no one)\b|\bwill (?:ever |never )be (?:blocked|locked)\b|"
+    r"\bno (?:cost|penalty|overhead|price|slowdown) (?:on|for|to|at)\b|"
+    r"\b(?:shown|proven|proved|known) to be safe\b|\bno need to (?:try|test|measure|check) (?:it|this|that|anything)\b|"
+    r"\bnone of your (?:queries|statements)\b|\b(?:is|are) (?:now |already )?in your (?:database|schema) now\b|"
+    r"\bit is (?:now )?in your (?:database|schema)\b",
     _I,
 )
 _SAFE = re.compile(
@@ -108,13 +127,14 @@ _SAFE = re.compile(
     r"(?:perfectly|completely|absolutely|entirely|totally|fully|100 ?%|always) (?:safe|secure|fine|harmless)|"
     r"harmless|blindly|"
     r"(?:is|are|it's) (?:quite |now |also )?safe\b|safely|without (?:worr\w+|fear|hesitation)|nothing to (?:fear|"
-    r"lose)|need(?: not|n't) worry|can(?:'t| ?not) (?:hurt|harm)|can(?:'t| ?not) (?:possibly )?(?:go wrong|fail|break)|"
+    r"lose)|can(?:'t| ?not) (?:hurt|harm)|can(?:'t| ?not) (?:possibly )?(?:go wrong|fail|break)|"
     r"foolproof|bulletproof|guarantee\w*|fully (?:compatible|reversible)|idempotent|thread-safe|race-free|"
     r"no race|free of charge|for free|without (?:any )?lock\w*)\b",
     _I,
 )
 _GAIN = re.compile(
-    r"\b(?:instant\w*|snappy|blazing\w*|flies\b|fly\b|breeze|lightning|in no time|milliseconds instead|blink of an eye|"
+    r"\b(?:wait is over|no(?:body|-?one)? (?:will |would )?(?:ever )?(?:notice|feel|wait)\w*|instant\w*|snappy|"
+    r"blazing\w*|flies\b|fly\b|breeze|lightning|in no time|milliseconds instead|blink of an eye|"
     r"night and day|orders? of magnitude|(?:shav|cut|trim|knock|slash|chop)\w* (?:\w+ )?(?:off|down)?|"
     r"(?:fraction|sliver) of (?:the|its|a)|scales? (?:linearly|well|to)|negligible|"
     r"drops? (?:sharply|by|to)|disappears?|vanish\w*|goes away|next to nothing|almost nothing|bottleneck|dominates?|"
@@ -131,12 +151,15 @@ _GAIN = re.compile(
     _I,
 )
 _OUT_OF_SIGHT = re.compile(
-    r"\b(?:endpoints?|handlers?|checkout|web ?page|your (?:page|pages|app\w*|code|codebase|users?|clients?|team|site|"
+    r"\b(?:(?:the|your|every) nightly \w+|connection pool|(?:main|master|feature|your) branch|once (?:cold|warm)|"
+    r"(?:cold|warm) cache|"
+    r"users? (?:\w+ )?(?:wait|see|notice|complain)\w*|endpoints?|handlers?|checkout|web ?page|your (?:page|pages|"
+    r"app\w*|code|codebase|users?|clients?|team|site|"
     r"service|backend|frontend|server|repository|repo|logs?|dashboard|colleagues?|nightly|batch|orm|framework|pool|"
     r"tests?|customers? (?:see|wait|notice|complain)\w*)|"
     r"the (?:page|app|application|website|frontend|backend|caller|client|client code|ORM|framework|repository|"
     r"codebase|nightly job|report|dashboard|mobile app|job|connection pool|replica|cache|buffer cache|disk|memory|"
-    r"service|server)|GET|POST|PUT|DELETE|"
+    r"service|server)|(?-i:GET|POST|PUT|DELETE)|"
     r"\w+\.py|(?:no other|any other|your other|every|several|many|all) (?:quer(?:y|ies)|endpoints?|pages?|callers?|"
     r"statements?)|twice per|per request|on every request|per call|every request|each request|(?:\w+s|once|twice|"
     r"\d+) a day|per day|per second|"
@@ -156,7 +179,7 @@ _GLANCE = re.compile(
     r"consists)|mean (?:order|total|value)|more often than|(?:more|fewer) "
     r"\w+ than|(?:two|three|four|five|six|seven|eight|nine|ten|twenty|fifty|hundred) to one|(?:twice|"
     r"times) as (?:many|big|large)|never empty|"
-    r"so far|growing|grows? (?:by|at|fast|steadily|every)|mostly|largely|order of (?:the )?(?:results?|rows|"
+    r"growing|grows? (?:by|at|fast|steadily|every)|mostly|largely|order of (?:the )?(?:results?|rows|"
     r"output) (?:stays?|remains?|is (?:kept|unchanged|fixed|preserved))|"
     r"majority|skewed|evenly (?:spread|distributed)|(?:dense|sparse)ly|peak\w*|busiest|duplicate rows|orphan\w*)\b",
     _I,
@@ -170,7 +193,7 @@ def judge_risks(clause: str, scope: Scope) -> Iterator[Claim]:
     if found := _HELPS.search(clause):
         yield Claim(found[0], Effect.FASTER in scope.effects(kind_spoken_of(clause)))
     yield from _sameness(clause, scope)
-    for pattern in (_DEED, _GERUND_DEED, _DONE, _SAFE):
+    for pattern in (_DEED, _GERUND_DEED, _DONE, _SAFE, _NOT_ON_WRITES):
         if (found := pattern.search(clause)) and not _is_denied(clause, found):
             yield Claim(found[0], held=False)
 
@@ -184,7 +207,7 @@ def judge_case_risks(clause: str, scope: Scope, *, is_code_cell: bool, is_measur
     things |= {table.name.lower() for table in scope.schema.tables}
     things |= {"row", "rows", "records", "values", "entries", "addresses", "e-mails", "emails", "people", "days"}
     behind = "|".join(sorted(map(re.escape, things), key=len, reverse=True))
-    counted = re.search(rf"{_AT_A_GLANCE}\b (?:of )?(?:\w+ ){{0,3}}(?:{behind})\b", clause, _I)
+    counted = re.search(rf"{_AT_A_GLANCE}\b (?:of )?(?:[\w-]+ ){{0,3}}(?:{behind})\b", clause, _I)
     if found := re.search(rf"(?<!not )\b(?:every|each|all|no) [a-z]+ed (?:{behind}) (?:has|have)\b", clause, _I):
         yield Claim(found[0], held=False)
     if counted and "distinct" not in counted[0]:
@@ -207,6 +230,11 @@ def _sameness(clause: str, scope: Scope) -> Iterator[Claim]:
     if found is None or not _RESULT.search(clause):
         return
     if _NOT_SAME.search(clause[: found.start()]):
+        return
+    named = [each.proposal for each in variants_in(clause, scope) or () if each.proposal]
+    if rewrites := [each for each in named if each.kind is ProposalKind.REWRITE]:
+        rungs = {each.proof.rung for each in rewrites}
+        yield Claim(found[0], bool(rungs & _STOOD) and Rung.REFUTED not in rungs)
         return
     marks = {mark.upper() for mark in _KEYWORD.findall(re.sub(r"'[^']*'", "", clause))}
     code = re.findall(r"`([^`]+)`", clause)

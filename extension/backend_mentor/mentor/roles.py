@@ -6,9 +6,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from backend_mentor.mentor.clauses import singular, split_clauses
+from backend_mentor.mentor.clauses import split_clauses
 from backend_mentor.mentor.figures import Unit, read_numbers
-from backend_mentor.mentor.tried import names_one, variants_in
+from backend_mentor.mentor.mentions import singular
+from backend_mentor.mentor.variants import names_one, variants_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

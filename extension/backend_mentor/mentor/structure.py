@@ -6,14 +6,16 @@ import re
 from typing import TYPE_CHECKING
 
 from backend_mentor.domain.plan import Operation
-from backend_mentor.mentor.clauses import is_request, names_something, points_here
+from backend_mentor.mentor.clauses import is_request, points_here
+from backend_mentor.mentor.column_claims import column_claims
+from backend_mentor.mentor.mentions import names_something
 from backend_mentor.mentor.names import tables_in
 from backend_mentor.mentor.seeks import is_seek
+from backend_mentor.mentor.variants import is_tried_index
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    from backend_mentor.domain.schema import Column, Table
     from backend_mentor.mentor.evidence import Scope
 
 _NEGATION = re.compile(
@@ -30,7 +32,7 @@ _HIDDEN = re.compile(r"\b(?:hid\w*|keeps?|prevents?|stops?|bars?|shields?|blocks
 _NAME = r"`?([A-Za-z_]\w*(?:\.\w+)?)`?"
 _USES = re.compile(
     rf"\b(?:uses?|used|using|takes?|through|by|via|seeks?(?: into| on| in)?|searche?s?(?: by| in| with)?|"
-    rf"look(?:s|ed)? up by|"
+    rf"look(?:s|ed)? up by|falls? back (?:on|to)|fell back (?:on|to)|goes (?:by|through|via)|"
     rf"reads?|walks?|picks?|hits?)\s+(?:the |an |its )?(?:existing |new |proposed )?(?:index (?:called |"
     rf"named )?{_NAME}|{_NAME} index)",
     re.IGNORECASE,
@@ -49,6 +51,12 @@ _USES_ON_COLUMN = re.compile(
     rf"its) index on (?:\w+\()?{_NAME}",
     re.IGNORECASE,
 )
+_THE_INDEX_ON = re.compile(r"\b[Tt]he (?:existing |old |current |present )?index on `?([a-z_]\w*(?:\.\w+)?)`?(?![\w(])")
+_COLUMNS_INDEX = re.compile(
+    r"\b(?:goes|go|done|works?|served|answered|found|read|comes?|looks?|looked up|uses?|using) "
+    r"(?:(?:by|via|through|with|over|off) )?(?:the|an|its) (\w+) index\b",
+    re.IGNORECASE,
+)
 _USE_WORD = re.compile(
     r"\b(?:unused|index seeks?|seeks?|searche[sd]|searching|uses|used|using|takes|hits|picks|relies on|"
     r"serves|served|works|applies|finds|found|answers|answered|goes|looks)\b",
@@ -56,12 +64,6 @@ _USE_WORD = re.compile(
 )
 _OTHER = re.compile(r"\b(?:another|other) (?:query|queries|statements?|conditions?)\b", re.IGNORECASE)
 _COVERING = re.compile(r"\b(?:covering index|index[- ]only scan)\b", re.IGNORECASE)
-_INDEX_ON_LIST = re.compile(
-    r"\b(?:there is|there's|you (?:already )?have|already has|has|exists) (?:already )?(?:an?|one|"
-    r"some) (?:\w+ )?index on "
-    r"\(([\w, ]+)\)",
-    re.IGNORECASE,
-)
 _SEEK_WORD = re.compile(r"\b(seeks?|seeking|search(?:es|ed)?|look(?:s|ed)? up|lookups?)\b", re.IGNORECASE)
 _SCANS = re.compile(
     rf"\b(?:(?:full|whole|sequential|seq|complete) (?:table )?scans? (?:of|on|over) (?:the )?{_NAME}|"
@@ -94,30 +96,6 @@ _THIS = re.compile(
     r"\b(the plan|the query|your|this|here|it|the planner|the statement|postgres\w*|sqlite)\b", re.IGNORECASE
 )
 _SPILLS = re.compile(r"\bspill\w*\b|\bon disk\b.{0,20}\bsort|external merge", re.IGNORECASE)
-_NO_INDEX = re.compile(
-    rf"\b(?:no index (?:on|for|starts with|begins with|leads with|over|covers)|lacks an index on|"
-    rf"missing an index on|not indexed:?) (?:the )?(?:column )?{_NAME}(?:\s?\(\s?{_NAME}\s?\))?"
-    rf"|\b{_NAME} (?:is not indexed|has no index|is unindexed|lacks an index)",
-    re.IGNORECASE,
-)
-_INDEXED = re.compile(
-    rf"\b(?:there is (?:already )?an index on|already has an index on|"
-    rf"is an index on) (?:the )?{_NAME}(?:\s?\(\s?{_NAME}\s?\))?"
-    rf"|\b{_NAME} is (?:already )?indexed\b",
-    re.IGNORECASE,
-)
-_NULLABLE = re.compile(
-    rf"{_NAME} (?:can be|may be|is|allows|may hold|can hold|holds|contains) (?:NULLs?\b|nullable\b)", re.IGNORECASE
-)
-_NEVER_NULL = re.compile(
-    rf"{_NAME} (?:is|can|are|was|has) (?:never|not|NOT|no|declared NOT|cannot be|can not be|not be|"
-    rf"never be)(?: be| hold)? ?(?:NULLs?|nullable)\b"
-    rf"|{_NAME} (?:cannot|can not|can't) (?:be|hold) NULL",
-    re.IGNORECASE,
-)
-_UNIQUE = re.compile(rf"{_NAME} (?:is|are) (?:a )?(?:unique|the (?:primary |unique )?key|a key)\b", re.IGNORECASE)
-_NOT_UNIQUE = re.compile(rf"{_NAME} (?:is|are) not (?:a )?(?:unique|the primary key|a key)\b", re.IGNORECASE)
-_UNIQUE_ON = re.compile(rf"unique (?:constraint|index|key) (?:on|over) (?:the )?{_NAME}", re.IGNORECASE)
 
 
 def doubtful_structure(sentence: str, scope: Scope) -> Iterator[str]:
@@ -129,7 +107,7 @@ def doubtful_structure(sentence: str, scope: Scope) -> Iterator[str]:
     yield from _loose_index_claims(sentence, scope)
     yield from _partial_reads(sentence, scope)
     yield from _plan_claims(sentence, scope)
-    yield from _schema_claims(sentence, scope)
+    yield from column_claims(sentence, scope)
 
 
 def is_negated(sentence: str, start: int) -> bool:
@@ -181,9 +159,11 @@ def _nameless_index_claims(sentence: str, scope: Scope) -> Iterator[str]:
         led = _led_by({found[1]}, scope)
         if led and not any(scope.reads(name) for name in led) and not is_negated(sentence, found.start()):
             yield found[0]
+    yield from _indexes_of_columns(sentence, scope)
     for found in _USES_SOME.finditer(sentence):
         before = sentence[: found.start()]
-        if is_negated(sentence, found.start()) or _ABLE.search(before) or _HIDDEN.search(before):
+        able = _ABLE.search(before) or re.search(r"\b(?:can|could|may|to|able to|lets? \w+) $", before)
+        if is_negated(sentence, found.start()) or able or _HIDDEN.search(before):
             continue
         said = set(re.findall(r"\w+", sentence))
         tables = {table for table in scope.schema.tables if table.name.lower() in {word.lower() for word in said}}
@@ -191,6 +171,19 @@ def _nameless_index_claims(sentence: str, scope: Scope) -> Iterator[str]:
         columns = {column.name for table in scope.schema.tables for column in table.columns} & said
         held = any(is_seek(node) for node in nodes) if tables else any(map(scope.seeks, _led_by(columns, scope)))
         if (tables or columns) and not held:
+            yield found[0]
+
+
+def _indexes_of_columns(sentence: str, scope: Scope) -> Iterator[str]:
+    """Yield `the index on X` where there is none, and `by the X index` where no plan reads it."""
+    for found in _THE_INDEX_ON.finditer(sentence):
+        column = found[1].rpartition(".")[2]
+        owners = [table for table in scope.schema.tables if table.column(column)]
+        if owners and not _led_by({column}, scope) and not is_tried_index(found[0], scope):
+            yield found[0]
+    for found in _COLUMNS_INDEX.finditer(sentence):
+        led = _led_by({found[1]}, scope)
+        if led and not any(scope.reads(name) for name in led) and not is_negated(sentence, found.start()):
             yield found[0]
 
 
@@ -231,56 +224,6 @@ def _plan_claims(sentence: str, scope: Scope) -> Iterator[str]:
         spilled = any(node.buffers is not None and node.buffers.temp_written for node in scope.nodes())
         if not spilled:
             yield found[0]
-
-
-def _schema_claims(sentence: str, scope: Scope) -> Iterator[str]:
-    if _SUPPOSED.search(sentence):
-        return
-    # The stricter pattern goes first: `is never NULL` must not be read as `is NULL`.
-    rest = sentence
-    for pattern, holds in _ON_COLUMNS:
-        for found in pattern.finditer(rest):
-            columns = list(_columns(found, scope))
-            if columns and not any(holds(table, column) for table, column in columns):
-                yield found[0]
-        rest = pattern.sub(lambda match: " " * len(match[0]), rest)
-    for found in _INDEX_ON_LIST.finditer(sentence):
-        names = tuple(name.strip() for name in found[1].split(","))
-        if not any(
-            index.column_names[: len(names)] == names for table in scope.schema.tables for index in table.indexes
-        ):
-            yield found[0]
-
-
-def _columns(found: re.Match[str], scope: Scope) -> Iterator[tuple[Table, Column]]:
-    """Yield the columns that a claim is about: of the table that it names, else of every table that has one."""
-    names = [name for name in found.groups() if name]
-    owner, _, name = names[-1].rpartition(".")
-    tables = [scope.schema.table(each) for each in (owner or None, names[0] if len(names) > 1 else None) if each]
-    for table in [each for each in tables if each is not None] or scope.schema.tables:
-        column = table.column(name)
-        if column is not None:
-            yield table, column
-
-
-def _leads(table: Table, column: Column) -> bool:
-    keys = [index.column_names[:1] for index in table.indexes if index.valid] + [table.primary_key[:1]]
-    return (column.name,) in keys
-
-
-def _is_unique(table: Table, column: Column) -> bool:
-    return (column.name,) in table.unique_keys()
-
-
-_ON_COLUMNS: tuple[tuple[re.Pattern[str], Callable[[Table, Column], bool]], ...] = (
-    (_NEVER_NULL, lambda _, column: not column.nullable),
-    (_NULLABLE, lambda _, column: column.nullable),
-    (_NO_INDEX, lambda table, column: not _leads(table, column)),
-    (_INDEXED, _leads),
-    (_NOT_UNIQUE, lambda table, column: not _is_unique(table, column)),
-    (_UNIQUE_ON, _is_unique),
-    (_UNIQUE, _is_unique),
-)
 
 
 def _is_index(name: str, scope: Scope) -> bool:

@@ -17,18 +17,38 @@ from backend_mentor.mentor.case import Case
 from backend_mentor.mentor.prose import gate
 from backend_mentor.mentor.tools import carry_out
 from backend_mentor.pipeline import review
-from tests.mentor.lies import calls, further, further_voices, one_more_voice, plain_words, prose, rewrites, truths
+from tests.mentor.lies import (
+    calls,
+    further,
+    further_voices,
+    many_voices,
+    one_more_voice,
+    plain_speech,
+    plain_words,
+    prose,
+    rewrites,
+    truths,
+)
 from tests.mentor.lies.calls import Call
 from tests.mentor.lies.shop import make_shop
 
 REWRITES = {**rewrites.LIES, **further.REWRITES}
 CALLS = {**calls.LIES, **further.CALLS}
-SENTENCES = {**prose.LIES, **plain_words.LIES, **one_more_voice.LIES, **further_voices.LIES}
+SENTENCES = {
+    **prose.LIES,
+    **plain_words.LIES,
+    **one_more_voice.LIES,
+    **further_voices.LIES,
+    **many_voices.LIES,
+    **plain_speech.LIES,
+}
 TRUE_BY_CLASS = {
     "the judges' words": prose.TRUTHS,
     "plain words": plain_words.TRUTHS,
     **one_more_voice.TRUTHS,
     **further_voices.TRUTHS,
+    **many_voices.TRUTHS,
+    **plain_speech.TRUTHS,
 }
 TRUE_SENTENCES = tuple(sentence for sentences in TRUE_BY_CLASS.values() for sentence in sentences)
 

@@ -232,7 +232,7 @@ TRUTHS: tuple[str, ...] = (
     "The measured index is 3 times faster.",
     "The median fell from 36 ms to 12 ms with the index.",
     "With the index 66.7 % of the time is saved.",
-    "The rewrite with EXISTS is not equivalent.",
+    "The rewrite with >= is not equivalent.",
     "The rewrite was tried on 300 trial databases.",
     "items is read without an index there: a full scan of items [{other}].",
     "9,000 rows are in items [{other}].",

@@ -36,6 +36,7 @@ _DAY = frozenset(["day", "days", "date", "expression", "function-based", "daily"
 _WIDE = frozenset(
     ["wide", "wider", "composite", "compound", "covering", "larger", "bigger", "three", "longer", "combined"]
 )
+_PLAIN_WORDS = frozenset(["plain", "small", "smaller", "narrow", "single", "simple", "narrower"])
 _REWRITE = re.compile(
     r"\b(?:rewrit\w+|rewrote|re-?writing|(?:new |other |changed |second )?(?:version|variant|spelling|form))\b", _I
 )
@@ -56,6 +57,12 @@ def variants_in(text: str, scope: Scope) -> tuple[Record, ...] | None:
     if not found:
         return None
     return tuple(dict.fromkeys(record for each in found for record in each))
+
+
+def is_tried_index(text: str, scope: Scope) -> bool:
+    """Return whether the index that a text speaks of is one that was proposed or tried, rather than an existing one."""
+    indexes = [record for record in scope.records if record.proposal and record.proposal.index is not None]
+    return any(_indexes(text, indexes, scope))
 
 
 def _indexes(text: str, tried: list[Record], scope: Scope) -> Iterator[list[Record]]:

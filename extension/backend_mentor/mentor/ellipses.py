@@ -1,0 +1,78 @@
+"""What a sentence says without saying it again: `and so is city`, `and status has one too`, `every one of them`."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_mentor.mentor.evidence import Scope
+
+_I = re.IGNORECASE
+_VERB = r"is|are|was|were|has|have|had|does|do|did|can|could|may|will|must|came|passed|went|failed|held"
+_SUBJECT = r"(?P<subject>(?:the |an? |your |its )?[\w.`>=<()' -]{1,60}?)"
+_TURNED = re.compile(rf"^(?:and |but )?(?P<no>so|neither|nor) (?P<verb>{_VERB}) {_SUBJECT}\s*(?:[.!]|$)", _I)
+_TOO = re.compile(
+    rf"^(?:and |but |while )?{_SUBJECT} (?P<verb>{_VERB})(?P<denied> not)?(?: (?:one|so|it))?,? "
+    r"(?:too|also|as well|likewise|either|the same|so too)\s*(?:[.!]|$)",
+    _I,
+)
+_BARE = re.compile(rf"^(?:and |but )?(?:also )?{_SUBJECT},? (?:too|as well|likewise|either)\s*(?:[.!]|$)", _I)
+_SAME_FOR = re.compile(
+    rf"^(?:and |but )?(?:the same (?:goes|holds|is true|applies)|likewise|similarly|ditto) (?:for|of|to|"
+    rf"with) {_SUBJECT}"
+    r"\s*(?:[.!]|$)",
+    _I,
+)
+_PREDICATE = re.compile(rf"\b(?:{_VERB}|[a-z]{{3,}}(?:s|ed))\b", _I)
+_OF_THEM = re.compile(
+    r"\b(?:(?:every|each) (?:single )?one|(?:all|none|most|half|some|many|few|any|several|neither|"
+    r"one) ?)(?: of (?:them|these|those))\b"
+    r"|\b(?P<each>(?:every|each) (?:single )?one)\b(?= (?:has|is|carries|holds|was))",
+    _I,
+)
+_IN_IT = re.compile(r"\b(?P<where>in|on|of|from) (?:it|them)\b", _I)
+_SPLIT = re.compile(r"[,;:]\s+|\s+(?=(?:and|but) (?:so|neither|nor|the same|likewise)\b)", _I)
+
+
+def spelled_out(sentence: str, scope: Scope) -> Iterator[str]:
+    """Yield the statements that a sentence makes by leaving words out, with those words put back."""
+    pieces = [piece.strip() for piece in _SPLIT.split(sentence) if piece.strip()]
+    for earlier, later in pairwise(pieces):
+        for pattern in (_TURNED, _TOO, _SAME_FOR, _BARE):
+            if found := pattern.match(later):
+                yield from _repeated(earlier, found)
+                break
+    resolved = _with_tables(sentence, scope)
+    if resolved != sentence:
+        yield resolved
+
+
+def _repeated(earlier: str, found: re.Match[str]) -> Iterator[str]:
+    """Yield the predicate of the earlier statement with the subject of the later."""
+    predicate = _PREDICATE.search(earlier)
+    subject = found["subject"].strip()
+    if predicate is None or not subject or len(subject.split()) > 8:
+        return
+    denied = "denied" in found.re.groupindex and found["denied"]
+    said = earlier[predicate.start() :].rstrip(".! ")
+    if denied and not re.search(r"\bnot\b", said):
+        said = re.sub(r"^(\w+)", r"\1 not", said, count=1)
+    yield f"{subject} {said}."
+
+
+def _with_tables(sentence: str, scope: Scope) -> str:
+    """Return a sentence whose `of them` and `in it` name the table that was named last."""
+    names = "|".join(re.escape(table.name) for table in scope.schema.tables)
+    for pattern in (_OF_THEM, _IN_IT):
+        found = pattern.search(sentence)
+        before = re.findall(rf"\b(?:{names})\b", sentence[: found.start()], _I) if found and names else []
+        if found and before:
+            name = before[-1]
+            word = re.sub(r" of (?:them|these|those)$", "", found[0], flags=_I)
+            put = f"{found['where']} {name}" if "where" in found.re.groupindex else f"{word} of {name}"
+            sentence = sentence[: found.start()] + put + sentence[found.end() :]
+    return sentence
