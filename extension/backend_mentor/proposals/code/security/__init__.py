@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from backend_mentor.proposals.code.security.algorithm_named import AlgorithmNamed
 from backend_mentor.proposals.code.security.certificate_checked import CertificateChecked
 from backend_mentor.proposals.code.security.constant_time_compared import ConstantTimeCompared
 from backend_mentor.proposals.code.security.cookie_protected import CookieProtected
@@ -27,4 +28,5 @@ SECURITY_FIXES: tuple[CodeFix, ...] = (
     CertificateChecked(),
     CookieProtected(),
     YamlOfPlainValues(),
+    AlgorithmNamed(),
 )
