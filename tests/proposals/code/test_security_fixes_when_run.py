@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -62,3 +63,25 @@ def test_a_token_that_names_another_algorithm_is_refused_and_its_own_are_read(mo
     assert before["read"](other) == {"sub": "é"}
     with pytest.raises(jwt.InvalidAlgorithmError):
         after["read"](other)
+
+
+PAGES = """\
+from jinja2 import Environment, FileSystemLoader
+
+pages = Environment(loader=FileSystemLoader(FOLDER))
+
+
+def show(name):
+    return pages.get_template("page.html").render(name=name)
+"""
+
+
+def test_a_name_with_a_script_is_shown_as_text_and_others_as_they_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "page.html").write_text("<p>{{ name }}</p>", encoding="utf-8")
+    before = run(PAGES, monkeypatch, FOLDER=tmp_path)["show"]
+    after = run(corrected(PAGES, "templates-escaped"), monkeypatch, FOLDER=tmp_path)["show"]
+    assert before("é Ada") == after("é Ada") == "<p>é Ada</p>"
+    assert before("<script>") == "<p><script></p>"
+    assert after("<script>") == "<p>&lt;script&gt;</p>"

@@ -10,6 +10,7 @@ from backend_mentor.proposals.code.security.constant_time_compared import Consta
 from backend_mentor.proposals.code.security.cookie_protected import CookieProtected
 from backend_mentor.proposals.code.security.debug_off import DebugOff
 from backend_mentor.proposals.code.security.secret_from_environment import SecretFromEnvironment
+from backend_mentor.proposals.code.security.templates_escaped import TemplatesEscaped
 from backend_mentor.proposals.code.security.token_drawn_by_system import TokenDrawnBySystem
 from backend_mentor.proposals.code.security.value_bound import ValueBound
 from backend_mentor.proposals.code.security.wait_ends import WaitEnds
@@ -29,4 +30,5 @@ SECURITY_FIXES: tuple[CodeFix, ...] = (
     CookieProtected(),
     YamlOfPlainValues(),
     AlgorithmNamed(),
+    TemplatesEscaped(),
 )
