@@ -85,3 +85,21 @@ def test_a_name_with_a_script_is_shown_as_text_and_others_as_they_were(
     assert before("é Ada") == after("é Ada") == "<p>é Ada</p>"
     assert before("<script>") == "<p><script></p>"
     assert after("<script>") == "<p>&lt;script&gt;</p>"
+
+
+COMMANDS = """\
+import subprocess
+import sys
+
+
+def show(value: str):
+    return subprocess.check_output(f"printf '%s.' first \'{value}\' x={value}", shell=True, text=True)
+"""
+
+
+def test_a_second_command_in_a_value_is_printed_and_not_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = run(COMMANDS, monkeypatch)["show"]
+    after = run(corrected(COMMANDS, "command-without-shell"), monkeypatch)["show"]
+    assert before("é") == after("é") == "first.é.x=é."
+    assert before("a; printf harm") != after("a; printf harm") == "first.a; printf harm.x=a; printf harm."
+    assert "harm" in before("a; printf harm").rpartition("x=a.")[2]

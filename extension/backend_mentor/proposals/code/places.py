@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, TypeVar
 
 from backend_mentor.proposals.code.fix import Edit
-from backend_mentor.reading.endpoints.trees import enclosing, walk
+from backend_mentor.reading.endpoints.trees import enclosing, enclosing_function, own_nodes, targets, walk
 
 if TYPE_CHECKING:
     from backend_mentor.domain.endpoint import Source
@@ -88,6 +88,18 @@ def block_of(source: Source, statement: ast.stmt) -> list[ast.stmt] | None:
         if isinstance(block, list) and statement in block:
             return block
     return None
+
+
+def only_assignment(source: Source, name: ast.Name) -> ast.Assign | None:
+    """Return the one assignment of a local variable that is read at one place alone, which is `name`."""
+    function = enclosing_function(source.tree, name)
+    if function is None:
+        return None
+    written = [each for each in own_nodes(function) if name.id in targets(each)]
+    used = [each for each in ast.walk(function) if isinstance(each, ast.Name) and each.id == name.id]
+    if len(written) != 1 or len(used) != 2 or not isinstance(written[0], ast.Assign):
+        return None
+    return written[0] if isinstance(written[0].targets[0], ast.Name) and len(written[0].targets) == 1 else None
 
 
 def indent_of(source: Source, statement: ast.stmt) -> str | None:

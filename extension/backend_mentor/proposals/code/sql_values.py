@@ -98,21 +98,21 @@ def _bound(
     before, behind = text.shown(0, first), text.shown(last + 1)
     inside = text.pieces[first : last + 1]
     holes = [each.hole for each in inside if each.hole]
-    if not _ENDS.match(behind) or any(_kind(source, each, function) is None for each in holes):
+    if not _ENDS.match(behind) or any(kind_of(source, each, function) is None for each in holes):
         return None
     name = re.findall(r"\w+", holes[0])[-1]
     if name.isdigit():
         return None
     written = {Marker.COLON: f":{name}", Marker.DOLLAR: f"${number}"}.get(marker, marker.value)
     if inside[0].hole is not None:
-        kind = _kind(source, holes[0], function) or ""
+        kind = kind_of(source, holes[0], function) or ""
         sure = _is_number(text, before, behind, kind, name, marker)
         return Bound(first, last, written, name, holes[0], around=False) if sure else None
     if inside[0].character != "'" or not _holds_text(before, behind, marker):
         return None
     pieces = inside[1:-1]
     if len(pieces) == 1:
-        plain = _kind(source, holes[0], function) == "str"
+        plain = kind_of(source, holes[0], function) == "str"
         return Bound(first, last, written, name, holes[0] if plain else f"str({holes[0]})", around=False)
     if any(each.character in ("{", "}", '"', "\n", "\r") for each in pieces):
         return None
@@ -145,8 +145,8 @@ def _is_inserted(before: str, behind: str) -> bool:
     return bool(_INSERTED.search(before)) and bool(re.match(r"\s*[,)]", behind))
 
 
-def _kind(source: Source, hole: str, function: Function) -> str | None:
-    """Return `str`, `int` or nothing known of a value; None where the function makes something of it first."""
+def kind_of(source: Source, hole: str, function: Function) -> str | None:
+    """Return `str`, `int` or nothing ("") known of a value; None where the function makes something of it first."""
     root, dot, rest = hole.partition(".")
     root = root.partition("[")[0]
     written = [each for each in own_nodes(function) if root in targets(each)]

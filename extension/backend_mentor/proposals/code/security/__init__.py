@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from backend_mentor.proposals.code.security.algorithm_named import AlgorithmNamed
 from backend_mentor.proposals.code.security.certificate_checked import CertificateChecked
+from backend_mentor.proposals.code.security.command_without_shell import CommandWithoutShell
 from backend_mentor.proposals.code.security.constant_time_compared import ConstantTimeCompared
 from backend_mentor.proposals.code.security.cookie_protected import CookieProtected
 from backend_mentor.proposals.code.security.debug_off import DebugOff
@@ -31,4 +32,5 @@ SECURITY_FIXES: tuple[CodeFix, ...] = (
     YamlOfPlainValues(),
     AlgorithmNamed(),
     TemplatesEscaped(),
+    CommandWithoutShell(),
 )
