@@ -7,6 +7,28 @@ import pytest
 from backend_mentor.linters import lint
 
 SETTLED = [
+    ("weak-hash", "import hashlib\nauth_key = hashlib.sha1(token).hexdigest()\n"),
+    ("weak-hash", "import hashlib\ndef answer(page, session):\n    return hashlib.md5(page)\n"),
+    ("naive-datetime", "import datetime\nlength = datetime.datetime.utcfromtimestamp(gap.total_seconds())\n"),
+    ("unsafe-xml", "import xml.etree.ElementTree as tree\ndef news(text):\n    return tree.fromstring(text)\n"),
+    (
+        "text-declared-safe",
+        "from django.utils.html import format_html\nfrom django.utils.safestring import mark_safe\n"
+        "def page(names):\n    return mark_safe(', '.join(format_html('<b>{}</b>', name) for name in names))\n",
+    ),
+    (
+        "eager-log-message",
+        "import logging\nlogger = logging.getLogger(__name__)\nlogger.info(f'at {path}', {'show_path': False})\n",
+    ),
+    (
+        "loop-variable-captured",
+        "def days(events):\n    for event in events:\n        def of(day):\n            return event.day == day\n"
+        "        yield [day for day in range(7) if of(day)]\n",
+    ),
+    (
+        "loop-variable-captured",
+        "def firsts(groups):\n    for key, rows in groups:\n        yield sorted(rows, key=lambda row: row[key])\n",
+    ),
     ("weak-hash", "import hashlib\ndef version(plan):\n    return hashlib.md5(plan)\n"),
     ("naive-datetime", "from datetime import datetime\nday = datetime.strptime(text, '%Y-%m-%d')\n"),
     ("naive-datetime", "from datetime import datetime\nimport pytz\nnow = pytz.UTC.localize(datetime.utcnow())\n"),
@@ -105,6 +127,21 @@ SETTLED = [
     ),
 ]
 OPEN = [
+    ("weak-hash", "import hashlib\nsignature = hashlib.sha1(body)\n"),
+    ("naive-datetime", "import datetime\nmoment = datetime.datetime.utcfromtimestamp(row.made_at)\n"),
+    (
+        "unsafe-xml",
+        "import xml.etree.ElementTree as tree\ndef news(request):\n    return tree.fromstring(request.body)\n",
+    ),
+    (
+        "loop-variable-captured",
+        "def watch(keys, hooks):\n    for key in keys:\n        hooks.append(lambda: key)\n",
+    ),
+    (
+        "loop-variable-captured",
+        "def watch(keys, hooks):\n    for key in keys:\n        def of():\n            return key\n"
+        "        hooks.append(of)\n",
+    ),
     ("weak-hash", "import hashlib\ndef version(password):\n    return hashlib.md5(password)\n"),
     ("naive-datetime", "from datetime import datetime\nday = datetime.strptime(text, '%Y-%m-%d %H:%M')\n"),
     ("naive-datetime", "from datetime import datetime\nlocalize = 1\nnow = datetime.utcnow()\n"),

@@ -15,6 +15,7 @@ _CHECKSUM = re.compile(r"etag|checksum|cache|finger_?print|dedup", re.IGNORECASE
 _SECRET = re.compile(
     r"passw|passphrase|secret|token|sign|auth|credential|otp|reset|verif|session|api_?key", re.IGNORECASE
 )
+_LOOKED_UP = re.compile(r"etag|checksum|cache|_id\b|_key\b|lookup", re.IGNORECASE)
 _FROM_OUTSIDE = re.compile(r"request|body|upload|cookie|payload|\brecv\b|socket|\.read\(|redis|message", re.IGNORECASE)
 _ABOUT_NAMES = frozenset(
     {
@@ -23,18 +24,23 @@ _ABOUT_NAMES = frozenset(
     }
 )  # fmt: skip
 _WRITTEN = frozenset({"strftime", "timestamp"})
+_ESCAPES = re.compile(r"\b(?:format_html|escape|conditional_escape|bleach|nh3)\b")
+_CALLS_AT_ONCE = frozenset(
+    {"sorted", "sort", "min", "max", "filter", "map", "any", "all", "next", "sum", "reduce", "to_thread", "run_sync"}
+)
 _OWN_FILES = frozenset({"parse", "iterparse"})
 
 
 def is_checksum(spot: Spot) -> bool:
-    """Return whether a hash guards nothing: a checksum by its name, or far from all that is secret."""
+    """Return whether a hash guards nothing: a checksum or a key to look up by its name, or of nothing secret."""
     function = spot.function()
-    if function is not None and _CHECKSUM.search(function.name):
+    made = spot.lines[spot.line - 1][: spot.column].partition("=")[0]
+    if (function is not None and _CHECKSUM.search(function.name)) or _LOOKED_UP.search(made):
         return True
-    around = (
-        spot.text_of(function) if function is not None else "\n".join(spot.lines[max(0, spot.line - 4) : spot.line + 3])
-    )
-    return not _SECRET.search(around)
+    hashed = " ".join(ast.unparse(each) for call in spot.calls() for each in call.args)
+    nearby = "\n".join(spot.lines[spot.line : spot.line + 3])
+    name = function.name if function is not None else ""
+    return not _SECRET.search(f"{name} {made} {hashed or nearby}")
 
 
 def loads_no_objects(spot: Spot) -> bool:
@@ -77,8 +83,15 @@ def is_day(spot: Spot) -> bool:
 
 
 def reads_own_file(spot: Spot) -> bool:
-    """Return whether XML comes from a file, which this program or its operator wrote."""
-    return any(last_name(call.func) in _OWN_FILES for call in spot.calls())
+    """Return whether XML comes from a file, which this program or its operator wrote, or from no request."""
+    function = spot.function()
+    if any(last_name(call.func) in _OWN_FILES for call in spot.calls()):
+        return True
+    return (
+        function is not None
+        and not any(is_route(each) for each in function.decorator_list)
+        and not _FROM_OUTSIDE.search(spot.text_of(function))
+    )
 
 
 def reads_own_bytes(spot: Spot) -> bool:
@@ -119,3 +132,70 @@ def lets_cancelling_through_alone(spot: Spot) -> bool:
                 each.type is None or last_name(each.type) in {"Exception", "BaseException"} for each in node.handlers
             )
     return False
+
+
+def is_duration(spot: Spot) -> bool:
+    """Return whether a moment is made of a length of time, which no zone changes."""
+    given = " ".join(ast.unparse(each) for call in spot.calls() for each in call.args)
+    return bool(re.search(r"total_seconds|duration|elapsed|delta|interval", given, re.IGNORECASE))
+
+
+def escapes_nearby(spot: Spot) -> bool:
+    """Return whether the function escapes what it puts together."""
+    function = spot.function()
+    return function is not None and bool(
+        re.search(r"\b(?:format_html|escape|conditional_escape|bleach|nh3)\b", spot.text_of(function))
+    )
+
+
+def has_arguments(spot: Spot) -> bool:
+    """Return whether a logging call has arguments already, which its text may not mix with."""
+    calls = [
+        node
+        for node in ast.walk(spot.tree)
+        if isinstance(node, ast.Call)
+        and node.args
+        and (node.args[0].lineno, node.args[0].col_offset) == (spot.line, spot.column)
+    ]
+    return any(len(call.args) > 1 or any(each.arg == "extra" for each in call.keywords) for call in calls)
+
+
+def _begins_at(node: ast.expr, spot: Spot) -> bool:
+    return (node.lineno, node.col_offset) == (spot.line, spot.column)
+
+
+def is_used_in_its_turn(spot: Spot) -> bool:
+    """Return whether a function made in a loop is only called within the same turn."""
+    around = [
+        node
+        for node in ast.walk(spot.tree)
+        if isinstance(node, ast.For | ast.AsyncFor | ast.While) and node.lineno <= spot.line <= (node.end_lineno or 0)
+    ]
+    loop = max(around, key=lambda node: node.lineno, default=None)
+    if loop is None:
+        return False
+    for node in ast.walk(loop):
+        if isinstance(node, ast.Call):
+            given = (*node.args, *(each.value for each in node.keywords))
+            if any(isinstance(each, ast.Lambda) and _stands_in(each, spot) for each in given):
+                return last_name(node.func) in _CALLS_AT_ONCE
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _stands_in(node, spot):
+            return _is_called_alone(loop, node.name)
+    return False
+
+
+def _stands_in(node: ast.expr | ast.stmt, spot: Spot) -> bool:
+    return node.lineno <= spot.line <= (node.end_lineno or 0)
+
+
+def _is_called_alone(loop: ast.AST, name: str) -> bool:
+    """Return whether a function is called wherever a loop names it, or given to what calls it at once."""
+    called = {id(node.func) for node in ast.walk(loop) if isinstance(node, ast.Call)}
+    called |= {
+        id(each)
+        for node in ast.walk(loop)
+        if isinstance(node, ast.Call) and last_name(node.func) in _CALLS_AT_ONCE
+        for each in (*node.args, *(keyword.value for keyword in node.keywords))
+    }
+    uses = [node for node in ast.walk(loop) if isinstance(node, ast.Name) and node.id == name]
+    return bool(uses) and all(id(use) in called for use in uses)

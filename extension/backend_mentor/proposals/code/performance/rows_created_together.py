@@ -35,13 +35,13 @@ class RowsCreatedTogether:
             + "def load(rows):\n    Author.objects.bulk_create([Author(name=row['é']) for row in rows])\n",
         ),
         Fixes(
-            DJANGO_TABLES + "class Load:\n    def run(self, pairs):\n        for name, key in pairs.items():\n"
+            DJANGO_TABLES + "class Load:\n    def run(self, pairs):\n        for name, key in pairs:\n"
             "            Book.objects.create(\n                title=name,\n                author_id=key,\n"
             "            )\n"
             "        return 'é'\n",
             DJANGO_TABLES + "class Load:\n    def run(self, pairs):\n        Book.objects.bulk_create([Book(\n"
             "                title=name,\n                author_id=key,\n"
-            "            ) for name, key in pairs.items()])\n"
+            "            ) for name, key in pairs])\n"
             "        return 'é'\n",
         ),
         Declines(

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from backend_mentor.domain.endpoint import Source
     from backend_mentor.domain.finding import Finding
 
+_LOGS = frozenset({"debug", "info", "warning", "error", "exception", "log", "print"})
+
 
 class PatchOverwritesWithDefaults:
     """A PATCH writes the defaults of fields that the caller did not send.
@@ -79,6 +81,20 @@ class PatchOverwritesWithDefaults:
             """,
             because="it is only validated once more",
         ),
+        PassesCode(
+            """
+            from fastapi import FastAPI
+            from pydantic import BaseModel
+            app = FastAPI()
+            class Change(BaseModel):
+                name: str = ""
+            @app.patch("/people/{key}")
+            def change(key: int, body: Change):
+                logger.debug("change %s: %s", key, body.model_dump())
+                session.query(Person).filter(Person.id == key).update(operations_of(body))
+            """,
+            because="the dump goes to the log alone",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -113,6 +129,8 @@ class PatchOverwritesWithDefaults:
 
 def _is_written(source: Source, function: Function, dump: ast.Call) -> bool:
     """Return whether what was dumped goes into an update: directly, or by a variable."""
+    if any(isinstance(each, ast.Call) and last_name(each) in _LOGS for each in enclosing(source.tree, dump)):
+        return False
     around = next(iter(enclosing(source.tree, dump)), None)
     if isinstance(around, ast.Assign):
         held = targets(around)

@@ -79,6 +79,16 @@ class CommitInLoop:
             """,
             because="what goes out to the world must not be told before it is kept",
         ),
+        PassesCode(
+            """
+            def unlock(session, fields):
+                for field in fields:
+                    if field in LOCKED_BY:
+                        session.execute(text("UPDATE people SET locked = 0"))
+                        session.commit()
+            """,
+            because="not every turn comes to it",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -91,6 +101,7 @@ class CommitInLoop:
             if (
                 loop is None
                 or _goes_out(source, call)
+                or _is_chosen(source, call)
                 or isinstance(loop[1], ast.Tuple | ast.List | ast.Set)
                 or {
                     "batch",
@@ -116,6 +127,16 @@ class CommitInLoop:
                 "changed and the rest not.",
                 instead="Commit once after the loop, or after each batch of some hundred where the work is long.",
             )
+
+
+def _is_chosen(source: Source, call: ast.Call) -> bool:
+    """Return whether only some turns of the loop come to the commit: an `if` stands between."""
+    for each in enclosing(source.tree, call):
+        if isinstance(each, ast.For | ast.AsyncFor):
+            return False
+        if isinstance(each, ast.If | ast.ExceptHandler | ast.match_case):
+            return True
+    return False
 
 
 _SENDS = frozenset({"send", "mail", "email", "notify", "publish", "enqueue", "delay", "post", "upload", "charge"})

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import calls, dotted
+from backend_mentor.rules.endpoint.code import calls, dotted, enclosing
 from backend_mentor.rules.endpoint.databases import names_session
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import excerpt, report
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
     from backend_mentor.domain.endpoint import Source
     from backend_mentor.domain.finding import Finding
+
+_VERSION = re.compile(r"version|hasattr|sqlalchemy", re.IGNORECASE)
 
 
 class LegacyQueryGet:
@@ -36,6 +39,16 @@ class LegacyQueryGet:
         PassesCode(
             "def find(request):\n    return request.query(Filter).get('a')\n", because="it is no database's query"
         ),
+        PassesCode(
+            """
+            def author(session, key):
+                if sqlalchemy_version2:
+                    return session.get(Author, key)
+                else:
+                    return session.query(Author).get(key)
+            """,
+            because="it is there for version 1 alone",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -48,6 +61,10 @@ class LegacyQueryGet:
                 and inner.func.attr == "query"
                 and names_session(dotted(inner.func.value).rpartition(".")[2])
                 and len(inner.args) == 1
+                and not any(
+                    isinstance(each, ast.If | ast.IfExp) and _VERSION.search(ast.unparse(each.test))
+                    for each in enclosing(source.tree, call)
+                )
             ):
                 yield report(
                     self,

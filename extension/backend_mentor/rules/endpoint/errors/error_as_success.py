@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from backend_mentor.domain.endpoint import Source
     from backend_mentor.domain.finding import Finding
 
+# To say what is wrong with something is what such an answer is for.
+_VERDICTS = frozenset({"valid", "is_valid", "passed", "reachable", "healthy", "connected", "available"})
+_FEWEST_WORDS = 4
+
 
 class ErrorAsSuccess:
     """A failure is answered with status 200.
@@ -82,6 +86,33 @@ class ErrorAsSuccess:
             """,
             because="an optional part is not there, and the page does without",
         ),
+        PassesCode(
+            """
+            from fastapi import FastAPI
+            app = FastAPI()
+            @app.post("/rules/check")
+            def check(rule: str):
+                try:
+                    compile_rule(rule)
+                except ValueError as error:
+                    return {"valid": False, "error": str(error)}
+            """,
+            because="to say what is wrong with it is what was asked for",
+        ),
+        PassesCode(
+            """
+            from fastapi import FastAPI
+            app = FastAPI()
+            @app.get("/tools")
+            def tools():
+                try:
+                    return load_tools()
+                except PermissionError as error:
+                    # Older clients of the aggregate read the error from a body with status 200.
+                    return {"error": str(error)}
+            """,
+            because="a comment says why",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -97,6 +128,8 @@ class ErrorAsSuccess:
                 keys = {
                     constant_text(key): value for key, value in zip(node.value.keys, node.value.values, strict=True)
                 }
+                if any(key in _VERDICTS for key in keys if key) or _is_explained(source, node):
+                    continue
                 failed = "error" in keys or is_false(keys.get("success")) or is_false(keys.get("ok"))
                 around = next(
                     (each for each in enclosing(source.tree, node) if isinstance(each, ast.ExceptHandler | Function)),
@@ -114,6 +147,12 @@ class ErrorAsSuccess:
                         if source.framework == "FastAPI"
                         else "Return the status beside the body: `return {...}, 503`.",
                     )
+
+
+def _is_explained(source: Source, node: ast.Return) -> bool:
+    """Return whether a comment right above says why the answer is what it is."""
+    lines = source.text.splitlines()[max(0, node.lineno - 4) : node.lineno - 1]
+    return any(line.lstrip().startswith("#") and len(line.split()) > _FEWEST_WORDS for line in lines)
 
 
 def _is_absence(clause: ast.ExceptHandler) -> bool:

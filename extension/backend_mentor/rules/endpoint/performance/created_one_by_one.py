@@ -63,6 +63,14 @@ class CreatedOneByOne:
             """,
             because="a method of the project, which does more than insert",
         ),
+        PassesCode(
+            """
+            def store(by_currency):
+                for currency, rows in by_currency.items():
+                    Job.objects.create(currency=currency, rows=rows)
+            """,
+            because="one row for a group of them",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -75,6 +83,8 @@ class CreatedOneByOne:
                 continue  # the row is used at once
             loop = next(iter(loops_around(source.tree, call)), None)
             # Django's own takes keywords alone: with a value by place it is a method of the project's.
+            if loop is not None and last_name(loop[1]) in {"items", "values", "keys"}:
+                continue  # a group of rows each, of which there are few
             if loop is None or call.args or not loop[0] or _is_short(loop[1]) or _is_test(source, call):
                 continue
             yield report(

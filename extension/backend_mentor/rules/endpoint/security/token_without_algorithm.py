@@ -6,7 +6,16 @@ import ast
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import argument, calls, dotted, full_name, has_unpacked
+from backend_mentor.rules.endpoint.code import (
+    argument,
+    calls,
+    dotted,
+    enclosing_function,
+    full_name,
+    has_unpacked,
+    own_nodes,
+    targets,
+)
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 
@@ -52,6 +61,15 @@ class TokenWithoutAlgorithm:
         PassesCode(
             "import jwt\nclaims = jwt.decode(token, key)\n", because="PyJWT raises DecodeError at the first try"
         ),
+        PassesCode(
+            """
+            from jose import jwt
+            def claims(token, keys):
+                key = find_key(token, keys)
+                return jwt.decode(token, key, audience="shop")
+            """,
+            because="a key object that was looked up is bound to its own algorithm",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -64,7 +82,8 @@ class TokenWithoutAlgorithm:
             from_header = given is not None and any(
                 isinstance(each, ast.Constant) and each.value == "alg" for each in ast.walk(given)
             )
-            if from_header or (given is None and full.startswith("jose") and "verify_signature" not in ast.dump(call)):
+            is_open = given is None and full.startswith("jose") and "verify_signature" not in ast.dump(call)
+            if from_header or (is_open and not _is_bound_key(source, call)):
                 yield report(
                     self,
                     source,
@@ -74,3 +93,15 @@ class TokenWithoutAlgorithm:
                     "(OWASP API2:2023, CWE-347).",
                     instead='Name the one that you sign with: `algorithms=["HS256"]`.',
                 )
+
+
+def _is_bound_key(source: Source, call: ast.Call) -> bool:
+    """Return whether the key comes from a call in the function: a key object of jose is bound to its own algorithm."""
+    key = argument(call, 1, "key")
+    function = enclosing_function(source.tree, call)
+    if isinstance(key, ast.Call):
+        return True
+    return function is not None and any(
+        isinstance(node, ast.Assign) and isinstance(node.value, ast.Call | ast.Await) and dotted(key) in targets(node)
+        for node in own_nodes(function)
+    )
