@@ -213,5 +213,6 @@ def _trials(sentence: str, scope: Scope) -> Iterator[str]:
     production = None if owns_ignorance(sentence) else _IN_PRODUCTION.search(sentence)
     if production and any(match for match, _ in found):
         yield production[0]
-    if any(match for match, _ in found) and (own := _ON_OWN_ROWS.search(sentence)) and not on_own_rows:
+    own = _ON_OWN_ROWS.search(sentence)
+    if own and any(match for match, _ in found) and not on_own_rows and not is_negated(sentence, own.start()):
         yield own[0]
