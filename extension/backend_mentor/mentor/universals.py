@@ -62,6 +62,17 @@ def judge_universals(clause: str, scope: Scope) -> Iterator[Claim]:
     fact = _fact_behind(clause, found.end()) if found else None
     if found and fact and not _is_declared(clause[fact.start() :], scope):
         yield Claim(f"{found[0].strip()} … {fact[0]}", held=False)
+    if row := re.search(
+        rf"\b(?:{things}) \d+ (?:consists|was|is|has|had|bought|placed|contains|belongs|holds|lives)\b", clause, _I
+    ):
+        yield Claim(row[0], held=False)
+    there = re.search(
+        rf"\bthere (?:is|are) (?:an? |always |some )+\w+ (?:on|for|in|with|at) (?:every|each|all)\b.*\b(?:{things})\b",
+        clause,
+        _I,
+    )
+    if there and not _is_declared(clause, scope):
+        yield Claim(there[0], held=False)
     nobody = _NOBODY.search(clause)
     if nobody and re.search(rf"\b(?:{things}|shop|customers?)\b", clause, _I):
         yield Claim(nobody[0], held=False)
