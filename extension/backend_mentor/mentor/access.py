@@ -27,7 +27,8 @@ _WALK = re.compile(
     r"tests?|iterates?|loops?) "
     r"(?:through |over |across |at )?(?:(?:every|each)(?: single| one)?|all|the (?:whole|entire)|its whole) "
     r"|(?:read|loaded|processed|scanned|walked|visited) (?:completely|entirely|fully|wholly|whole)"
-    r"|(?:is|are|was|gets?) (?:fully |completely |entirely |wholly )?(?:scanned|walked|traversed)|scans (?=\w+$)"
+    r"|(?:is|are|was|gets?) (?:not |never )?(?:fully |completely |entirely |wholly )?(?:scanned|walked|traversed)|"
+    r"scans (?=\w+$)"
     r"|every (?:single )?(?:row|record|entry)(?: of \w+)? (?:is|gets|has to be|must be) (?:read|visited|examined|"
     r"fetched|"
     r"loaded|inspected|looked at))",
@@ -40,7 +41,8 @@ _HANDED = re.compile(
     _I,
 )
 _SEEK = re.compile(
-    r"\b(?:index seeks?|SEARCH (?:on|of|in|over)|seeks?|seeking|looked up|looks? up|look-?ups?(?! tables?)|"
+    r"\b(?:index (?:seeks?|searches|look-?ups?)|SEARCH (?:on|of|in|over)|seeks?|seeking|looked up|looks? up|"
+    r"look-?ups?(?! tables?)|"
     r"(?:jumps?|goes|lands|dives|gets) (?:straight|"
     r"directly|right)?\s?(?:to|into|at)|(?:found|fetched|located|reached|retrieved|read|resolved|picked up|joined in|"
     r"comes?|answered|served|satisfied) "
@@ -132,7 +134,7 @@ def judge_access(clause: str, scope: Scope) -> Iterator[Claim]:
     """Yield what a clause says of the steps by which this query comes to its rows."""
     denied = bool(_DENIED.search(clause))
     if found := _WALK.search(clause):
-        yield Claim(found[0].strip(), _walks(found, clause, scope) != _is_denied(clause, found.start()))
+        yield Claim(found[0].strip(), _walks(found, clause, scope) != _is_denied(clause, found.end()))
     if (found := _SEEK.search(clause)) and not _HIDES.search(clause):
         yield Claim(found[0], _looks_up(clause, scope) != denied)
     found = _FIRST.search(clause)
@@ -184,6 +186,8 @@ def _looks_up(clause: str, scope: Scope) -> bool:
     named = [name for name in indexes if re.search(rf"\b{re.escape(name)}\b", clause)]
     if named:
         return any(map(scope.seeks, named))
+    if re.search(r"\b(?:both|all|each|every|two) (?:steps?|tables?|sides?|halves)\b", clause, _I):
+        return not scope.scanned_tables() and bool(sought)
     if not tables:
         return bool(sought)
     return tables[0].name.lower() in sought or (len(tables) > 1 and _target(clause, scope) in sought)

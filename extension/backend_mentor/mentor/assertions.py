@@ -18,8 +18,10 @@ from backend_mentor.mentor.effects import kind_spoken_of
 from backend_mentor.mentor.figures import read_numbers
 from backend_mentor.mentor.mentions import columns_of
 from backend_mentor.mentor.outcomes import doubtful_outcomes
+from backend_mentor.mentor.ownership import doubtful_ownership
 from backend_mentor.mentor.risks import judge_case_risks, judge_risks
 from backend_mentor.mentor.universals import judge_universals
+from backend_mentor.mentor.variants import starts_with_variant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,14 +44,18 @@ def unproven(sentence: str, scope: Scope, *, is_code_cell: bool = False) -> Iter
                 yield from _doubted(clause, scope, asserts=True, is_code_cell=is_code_cell)
         return
     if is_general(sentence, scope):
+        if starts_with_variant(sentence, scope):
+            yield from doubtful_outcomes(sentence, scope)
         return
-    meant = ""
+    meant = earlier = ""
     for clause in split_clauses(sentence):
         columns = {column.name for _, column in columns_of(clause, scope)}
         # `status is a text, and nothing limits what is put in it`
         full = _IT.sub(meant, clause, count=1) if meant and not columns else clause
         meant = next(iter(columns)) if len(columns) == 1 else meant
         yield from _doubted(full, scope, asserts=True, is_code_cell=is_code_cell)
+        yield from doubtful_outcomes(clause, scope, earlier)
+        earlier = clause
 
 
 def _doubted(clause: str, scope: Scope, *, asserts: bool, is_code_cell: bool) -> tuple[str, ...]:
@@ -62,4 +68,5 @@ def _doubted(clause: str, scope: Scope, *, asserts: bool, is_code_cell: bool) ->
     if asserts and not _IF.search(clause):
         claims += judge_case_risks(clause, scope, is_code_cell=is_code_cell, is_measured=is_measured)
         claims += [] if is_code_cell else judge_universals(clause, scope)
-    return (*(claim.words for claim in claims if not claim.held), *doubtful_outcomes(clause, scope))
+    owned = doubtful_ownership(clause, scope) if asserts and not _IF.search(clause) else ()
+    return (*(claim.words for claim in claims if not claim.held), *doubtful_outcomes(clause, scope), *owned)

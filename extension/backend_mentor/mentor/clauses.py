@@ -32,6 +32,7 @@ _ASKS = re.compile(
     r"(?:it|that) (?:is|would be|might be|may be) (?:worth|best|better|wise|good practice|helpful|useful)\b|"
     r"it'?s (?:worth|best|better|wise|good practice|helpful|useful)\b|"
     r"(?:it is|that is|this is) (?:a bit |rather |much )?like\b|think of\b|imagine\b|"
+    r"\S+ (?:\w+ )?depends? (?:up)?on (?:how|what|whether|where|when|your)\b|"
     r"(?:what|how|why|when|where|who|which) .*\b(?:is (?:not known|unknown)|i can(?:'t|not) (?:tell|say|know|see))\b)",
     re.IGNORECASE,
 )
@@ -128,6 +129,7 @@ def split_clauses(sentence: str) -> tuple[str, ...]:
     text = _QUOTED.sub(hide, _CODE.sub(hide, unfold(sentence)))
     text = re.sub(r"\([^()]*\)", hide, text)
     pieces: list[str] = []
+    text = re.sub(r",? but (?:not including|excluding),? ", " excluding ", text)
     for piece in _BREAK.split(text):
         if pieces and len(piece.split()) < 3:
             pieces[-1] += f", {piece}"

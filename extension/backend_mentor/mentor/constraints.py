@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from backend_mentor.mentor.clauses import Claim
-from backend_mentor.mentor.mentions import columns_of, entity_names, singular, tables_of
+from backend_mentor.mentor.mentions import columns_of, entity_names, referring_columns, singular, tables_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -150,7 +150,7 @@ _WITHOUT = re.compile(r"\b(?:without|lacks?|miss(?:es)?|has|have|belongs? to|nam
 
 def judge_constraints(clause: str, scope: Scope) -> Iterator[Claim]:
     """Yield what a clause says of requirements, uniqueness, allowed values, types, keys and what exists."""
-    columns = columns_of(clause, scope) or tuple(_referring(clause, scope))
+    columns = columns_of(clause, scope) or tuple(referring_columns(clause, scope))
     if columns:
         yield from _emptiness(clause, columns, scope)
         yield from _uniqueness(clause, columns)
@@ -195,7 +195,7 @@ def _coverage(clause: str, columns: tuple[tuple[Table, Column], ...], scope: Sco
 
 
 def _emptiness(clause: str, columns: tuple[tuple[Table, Column], ...], scope: Scope) -> Iterator[Claim]:
-    referring = tuple(_referring(clause, scope)) if _WITHOUT.search(clause) else ()
+    referring = tuple(referring_columns(clause, scope)) if _WITHOUT.search(clause) else ()
     meant = referring or columns
     rest = clause
     if found := _REQUIRED.search(rest):
@@ -250,16 +250,6 @@ def _kept(clause: str, columns: tuple[tuple[Table, Column], ...]) -> Iterator[Cl
             continue
         held = any(column.type.lower().startswith(_KINDS[kind]) for _, column in columns)
         yield Claim(found[0], held != bool(_DENIED.search(clause[: found.end()])))
-
-
-def _referring(clause: str, scope: Scope) -> Iterator[tuple[Table, Column]]:
-    """Yield the column by which one thing that a clause names refers to another: an order without a customer."""
-    tables = tables_of(clause, scope)
-    for table in tables:
-        for key in table.foreign_keys:
-            wanted = key.referenced_table.lower()
-            if any(each.name.lower() == wanted and each is not table for each in tables):
-                yield from ((table, column) for name in key.columns if (column := table.column(name)))
 
 
 def _things(clause: str, scope: Scope) -> Iterator[Claim]:

@@ -27,7 +27,16 @@ _SAME_FOR = re.compile(
     r"\s*[.!]?$",
     _I,
 )
-_PREDICATE = re.compile(rf"\b(?:{_VERB}|[a-z]{{3,}}(?:s|ed))\b", _I)
+_ALSO = re.compile(rf"^(?:and |but )?{_SUBJECT} also (?P<verb>{_VERB})(?: so| it)?\s*(?:[.!]|$)", _I)
+_LIKEWISE = re.compile(
+    rf"^(?:and |but )?(?:likewise|so too|ditto|same for|as well as|along with) {_SUBJECT}\s*(?:[.!]|$)", _I
+)
+_PREDICATE = re.compile(rf"(?<=\w )(?:{_VERB})\b", _I)
+_VERBAL = re.compile(r"(?<=\w )[a-z]{3,}(?:s|ed)\b")
+_ONE = re.compile(
+    r"\b(?P<verb>has|have|got|is|with) (?:already )?(?:one|its own)(?= (?:on|for|of|over|too|as|already)\b|[.!]?$)", _I
+)
+_KIND = re.compile(r"\b(?:primary key|foreign key|index|check|constraint)\b", _I)
 _OF_THEM = re.compile(
     r"\b(?:(?:every|each) (?:single )?one|(?:all|none|most|half|some|many|few|any|several|neither|"
     r"one) ?)(?: of (?:them|these|those))\b"
@@ -35,17 +44,23 @@ _OF_THEM = re.compile(
     _I,
 )
 _IN_IT = re.compile(r"\b(?P<where>in|on|of|from) (?:it|them)\b", _I)
-_SPLIT = re.compile(r"[,;:]\s+|\s+(?=(?:and|but) (?:so|neither|nor|the same|likewise)\b)", _I)
+_SPLIT = re.compile(
+    r"[,;:]\s+|\s+(?=(?:and|but) (?:so|neither|nor|the same|likewise)\b)|"
+    r"\s+(?=(?:and|but) [\w.`>=<()' -]{1,40}? (?:too|as well|likewise|either)\s*[.!]?$)",
+    _I,
+)
 
 
 def spelled_out(sentence: str, scope: Scope) -> Iterator[str]:
     """Yield the statements that a sentence makes by leaving words out, with those words put back."""
     pieces = [piece.strip() for piece in _SPLIT.split(sentence) if piece.strip()]
     for earlier, later in pairwise(pieces):
-        for pattern in (_TURNED, _TOO, _SAME_FOR, _BARE):
+        for pattern in (_TURNED, _LIKEWISE, _TOO, _SAME_FOR, _ALSO, _BARE):
             if found := pattern.match(later):
                 yield from _repeated(earlier, found)
                 break
+        if (kind := _KIND.search(earlier)) and (one := _ONE.search(later)):
+            yield f"{later[: one.start()]}{one['verb']} an {kind[0]}{later[one.end() :]}"
     resolved = _with_tables(sentence, scope)
     if resolved != sentence:
         yield resolved
@@ -53,7 +68,7 @@ def spelled_out(sentence: str, scope: Scope) -> Iterator[str]:
 
 def _repeated(earlier: str, found: re.Match[str]) -> Iterator[str]:
     """Yield the predicate of the earlier statement with the subject of the later."""
-    predicate = re.search(rf"\b(?:{_VERB})\b", earlier, _I) or _PREDICATE.search(earlier)
+    predicate = _PREDICATE.search(earlier) or _VERBAL.search(earlier)
     subject = found["subject"].strip()
     if predicate is None or not subject or len(subject.split()) > 8:
         return

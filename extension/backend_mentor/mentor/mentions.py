@@ -79,6 +79,7 @@ def columns_of(text: str, scope: Scope) -> tuple[tuple[Table, Column], ...]:
     """Return the columns that a text speaks of: of the tables that it names, else of those of the cell, else of any."""
     lower = re.sub(r"\be-mail", "email", text.lower())
     lower = re.sub(r"\b(?:email )?address(?:es)?\b", "email", lower)
+    lower = re.sub(r"\bat (?:least|most|all|once)\b", "", lower)
     pairs = [
         (table, column)
         for table in scope.schema.tables
@@ -92,6 +93,16 @@ def columns_of(text: str, scope: Scope) -> tuple[tuple[Table, Column], ...]:
         if chosen:
             return tuple(chosen)
     return tuple(pairs)
+
+
+def referring_columns(clause: str, scope: Scope) -> Iterator[tuple[Table, Column]]:
+    """Yield the column by which one thing that a clause names refers to another: an order without a customer."""
+    tables = tables_of(clause, scope)
+    for table in tables:
+        for key in table.foreign_keys:
+            wanted = key.referenced_table.lower()
+            if any(each.name.lower() == wanted and each is not table for each in tables):
+                yield from ((table, column) for name in key.columns if (column := table.column(name)))
 
 
 def _spelled(name: str) -> str:

@@ -18,7 +18,8 @@ _I = re.IGNORECASE
 _PASSED = re.compile(
     r"\b(?:passe[sd]|survive[sd]|held up|holds up|stood (?:up|the)|came (?:through|out (?:clean|the same|equivalent|"
     r"unscathed))|came up clean|agreed|agrees?|matche[sd]|"
-    r"succeeded|turned out (?:to be )?(?:the same|equivalent|fine|right|correct)|"
+    r"succeeded|nothing (?:against|wrong with)|(?:kept|keeps|preserve[sd]?) (?:the|all|its|these) (?:rows|results?|"
+    r"answers?|meaning)|turned out (?:to be )?(?:the same|equivalent|fine|right|correct)|"
     r"no (?:differences?|counter-?examples?|mismatch\w*|deviation)|without (?:a|any) (?:difference|"
     r"counter-?example|mismatch)|"
     r"(?:is|was|were|are|as|proved|found|shown to be) (?:fully |indeed |\w+ly )?equivalent|"
@@ -27,7 +28,8 @@ _PASSED = re.compile(
     _I,
 )
 _FAILED = re.compile(
-    r"\b(?:fail(?:s|ed)|refuted?|disproved|rejected|thrown out|turned down|ruled out|discarded|broken|broke|"
+    r"\b(?:fail(?:s|ed)|(?:show(?:s|ed)|found|revealed|had) (?:a|one|some|\d+) (?:\w+ )?(?:difference|mismatch|"
+    r"deviation)\w*|differ(?:s|ed)|refuted?|disproved|rejected|thrown out|turned down|ruled out|discarded|broken|broke|"
     r"fell (?:over|apart|"
     r"through)|counter-?examples?|"
     r"(?:gave|gives|returned|returns|brought|brings|yielded|yields|produced|produces) (?:\w+ )?(?:other|different|"
@@ -48,17 +50,24 @@ _DENIED = re.compile(
 _GAINS = re.compile(
     r"\b(?:faster|quicker|as (?:fast|quick)|speeds?[- ]?ups?|sped up|(?:same )?gains?|halve[sd]?|"
     r"(?:half|third|quarter|fraction) (?:of )?the (?:time|work|steps)|(?:run(?:ning)? )?time (?:in half|by half|down)|"
-    r"(?:shave[sd]?|cut|cuts|knocked|took) .{0,30}\b(?:off|time|half|down)|quickest|fastest|improve[sd]?|"
+    r"(?:shave[sd]?|cuts?|knocked|took|reduce[sd]?|lower(?:s|ed)|save[sd]?|shrinks?|shrank) .{0,30}\b(?:off|time|"
+    r"half|down|work|steps|effort|load)|quickest|fastest|improve[sd]?|"
     r"(?:brought|brings|got|gets|went|takes?|took|drove) (?:it |the \w+ )?(?:down )?(?:from|to)\b)",
     _I,
 )
+_IT = re.compile(r"\b(?:it|this|that|they|them|both)\b", _I)
 _MAY = re.compile(r"\b(?:would|could|should|may|might|if|can|whether|unless|must)\b", _I)
 _KEPT = frozenset([Rung.TESTED, Rung.EXHAUSTED, Rung.BY_RULE])
 
 
-def doubtful_outcomes(clause: str, scope: Scope) -> Iterator[str]:
-    """Yield what a clause says came of the variants that it names, and what did not come of any or of all of them."""
+def doubtful_outcomes(clause: str, scope: Scope, earlier: str = "") -> Iterator[str]:
+    """Yield what a clause says came of the variants that it names, and what did not come of any or of all of them.
+
+    `earlier` is the clause before it, to which an `it` points back.
+    """
     named = variants_in(clause, scope)
+    if named is None and _IT.search(clause):
+        named = variants_in(earlier, scope)
     if named is None or clause.rstrip().endswith("?") or _MAY.search(clause):
         return
     rewrites = [each for each in named if each.proposal and each.proposal.kind is ProposalKind.REWRITE]

@@ -9,7 +9,8 @@ from backend_mentor.domain.proof import Effect, Rung
 from backend_mentor.domain.proposal import ProposalKind
 from backend_mentor.mentor.clauses import Claim
 from backend_mentor.mentor.effects import kind_spoken_of
-from backend_mentor.mentor.mentions import singular
+from backend_mentor.mentor.figures import Unit
+from backend_mentor.mentor.mentions import singular, tables_of
 from backend_mentor.mentor.variants import variants_in
 
 if TYPE_CHECKING:
@@ -214,14 +215,38 @@ def judge_case_risks(clause: str, scope: Scope, *, is_code_cell: bool, is_measur
     counted = re.search(rf"{_AT_A_GLANCE}\b (?:of )?(?:[\w-]+ ){{0,3}}(?:{behind})\b", clause, _I)
     if found := re.search(rf"(?<!not )\b(?:every|each|all|no) [a-z]+ed (?:{behind}) (?:has|have)\b", clause, _I):
         yield Claim(found[0], held=False)
-    if counted and "distinct" not in counted[0]:
+    if counted and "distinct" not in counted[0] and not _is_estimated(clause, scope):
         yield Claim(counted[0], held=False)
-    patterns = [_GLANCE]
+    patterns = [] if _is_estimated(clause, scope) else [_GLANCE]
     patterns += [] if is_measured else [_GAIN]
     patterns += [] if is_code_cell else [_OUT_OF_SIGHT]
     for pattern in patterns:
-        if (found := pattern.search(clause)) and not _is_denied(clause, found):
+        found = pattern.search(clause)
+        if found and not _is_denied(clause, found) and not _is_of_hiding(found[0], clause, scope):
             yield Claim(found[0], held=False)
+
+
+def _is_estimated(clause: str, scope: Scope) -> bool:
+    """Return whether a share of a table's rows, as `one in six of the orders`, is what an estimate here comes to."""
+    parts = "two|three|four|five|six|seven|eight|nine|ten"
+    found = re.search(rf"\bone (?:in|out of) (?:every )?({parts}|\d+)\b", clause, _I)
+    tables = tables_of(clause, scope)
+    if found is None or not tables or not tables[0].rows:
+        return False
+    many = float(found[1]) if found[1].isdigit() else parts.split("|").index(found[1].lower()) + 2.0
+    wanted = tables[0].rows / many
+    estimates = (
+        figure.value for record in scope.records if record.proposal for figure in record.figures
+        if figure.unit is Unit.PLAIN and not figure.counts.startswith(("trial", "mutant", "run"))
+    )  # fmt: skip
+    return any(abs(value - wanted) <= 0.05 * wanted for value in estimates)
+
+
+def _is_of_hiding(words: str, clause: str, scope: Scope) -> bool:
+    """Return whether a clause lays the cost on a call in the cell around a column of a table that is read whole."""
+    calls = [f"{name.lower()}(" for name in re.findall(r"(\w+)\(", clause)]
+    is_blame = re.search(r"culprit|to blame|problem|cause", words, _I)
+    return bool(is_blame and calls and scope.scanned_tables()) and all(call in scope.cell.lower() for call in calls)
 
 
 def _is_denied(clause: str, found: re.Match[str]) -> bool:

@@ -156,6 +156,8 @@ def _nameless_index_claims(sentence: str, scope: Scope) -> Iterator[str]:
         if not keyed and not is_negated(sentence, found.start()):
             yield found[0]
     for found in _USES_ON_COLUMN.finditer(sentence):
+        if is_tried_index(sentence[found.start() :], scope):
+            continue
         led = _led_by({found[1]}, scope)
         if led and not any(scope.reads(name) for name in led) and not is_negated(sentence, found.start()):
             yield found[0]

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from backend_mentor.mentor.clauses import Claim
-from backend_mentor.mentor.mentions import columns_of, singular
+from backend_mentor.mentor.mentions import columns_of, referring_columns, singular, tables_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +60,7 @@ def judge_universals(clause: str, scope: Scope) -> Iterator[Claim]:
     some = rf"(?:of )?(?:the |your |those |these |its )?(?:(?!{_NOT_ROWS})[\w-]+ ){{0,2}}?(?:{things})\b"
     found = re.search(rf"{_ALL} {some}|{_ALL} of (?:them|these|those)\b", clause, _I)
     fact = _fact_behind(clause, found.end()) if found else None
-    if found and fact and not _is_declared(clause[fact.start() :], scope):
+    if found and fact and not _is_declared(clause[found.start() :], fact.start() - found.start(), scope):
         yield Claim(f"{found[0].strip()} … {fact[0]}", held=False)
     if row := re.search(
         rf"\b(?:{things}) \d+ (?:consists|was|is|has|had|bought|placed|contains|belongs|holds|lives)\b", clause, _I
@@ -71,7 +71,7 @@ def judge_universals(clause: str, scope: Scope) -> Iterator[Claim]:
         clause,
         _I,
     )
-    if there and not _is_declared(clause, scope):
+    if there and not _is_declared(clause, there.start(), scope):
         yield Claim(there[0], held=False)
     nobody = _NOBODY.search(clause)
     if nobody and re.search(rf"\b(?:{things}|shop|customers?)\b", clause, _I):
@@ -101,11 +101,13 @@ def _things(scope: Scope) -> set[str]:
     return names | {singular(name) for name in names} | {"row", "rows", "records", "entries", "values", "people"}
 
 
-def _is_declared(clause: str, scope: Scope) -> bool:
-    """Return whether the columns that a clause speaks of are declared in a way that all rows must follow."""
-    if re.match(r"(?:has|have|had) \w+(?:ed|en|id|nt|ld)\b", clause, _I):
+def _is_declared(clause: str, start: int, scope: Scope) -> bool:
+    """Return whether the columns that a clause speaks of from `start` are declared so that all rows must follow."""
+    if re.match(r"(?:has|have|had) \w+(?:ed|en|id|nt|ld)\b", clause[start:], _I):
         return False
-    columns = columns_of(clause, scope)
+    columns = columns_of(clause[start:], scope) or tuple(
+        each for each in referring_columns(clause, scope) if each[0] is tables_of(clause, scope)[0]
+    )
     checked = {
         (table.name, column.name)
         for table, column in columns

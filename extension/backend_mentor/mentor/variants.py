@@ -153,3 +153,9 @@ def names_one(text: str, scope: Scope) -> bool:
     indexes = [record for record in tried if record.proposal and record.proposal.index is not None]
     rewrites = [record for record in tried if record.proposal and record.proposal.kind is ProposalKind.REWRITE]
     return set(named) not in (set(indexes), set(rewrites), set(tried))
+
+
+def starts_with_variant(text: str, scope: Scope) -> bool:
+    """Return whether the subject of a sentence is a keyword or comparison by which a tried rewrite differs."""
+    start = " ".join(text.replace("`", "").split()[:3])
+    return bool(_marks(start, scope)) and bool(variants_in(text, scope))

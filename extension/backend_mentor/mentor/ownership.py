@@ -1,0 +1,129 @@
+"""Which table or column is said to have an index or a key, and which existing index is said to be at work."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from backend_mentor.mentor.mentions import columns_of, tables_of
+from backend_mentor.mentor.variants import is_tried_index
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_mentor.domain.schema import Column, Index, Table
+    from backend_mentor.mentor.evidence import Scope
+
+_I = re.IGNORECASE
+_HAS = r"(?:has|have|had|got|carries|carry|comes with|owns?|possess\w*|enjoys?|with)"
+_KIND = r"(?P<kind>primary key|unique (?:index|key|constraint)|foreign key|index(?:es)?)"
+_OWNS = re.compile(rf"\b{_HAS}(?: \w+){{0,4}}? (?:\w+ )?{_KIND}\b", _I)
+_THERE = re.compile(rf"\b(?:there (?:is|are)|exists?|already|you have|we have)\b(?: \w+){{0,4}}? {_KIND}\b", _I)
+_ITS = re.compile(r"\b(?:thanks to|due to|because of) (?:its|their|the|an) (?P<kind>index(?:es)?)\b", _I)
+_INDEXED = re.compile(r"\b(?:is|are) (?P<no>not )?(?:\w+ )?(?P<kind>indexed)\b", _I)
+_LACKS = re.compile(
+    rf"\b(?:no|without(?: an?| any)?|lacks?(?: an?| any)?|miss(?:es|ing)(?: an?)?|not (?:have|got)(?: an?| any)?|"
+    rf"neither)"
+    rf" (?:\w+ )?{_KIND}\b(?! (?:is|was|gets|will be) (?:used|searched|involved|of|needed|read|taken|chosen))",
+    _I,
+)
+_SUPPOSED = re.compile(
+    r"\b(?:would|could|should|if|unless|whether|may|might|suggest\w*|propos\w*|recommend\w*|new|tried|try|trial|add\w*|"
+    r"creat\w*|build\w*|built|give|giving|gave|went|took|takes|timed|measured|estimate\w*)\b",
+    _I,
+)
+_ONLY = re.compile(r"\b(?:besides?|apart from|except|other than|but (?:the|its))\b", _I)
+_AT_WORK = re.compile(
+    r"\b(?:sqlite|postgres\w*|mysql|engine|planner|optimi[sz]er|plan|query|join|lookups?|look-?ups?|search|filter|"
+    r"condition|step|statement|day|rows?|orders|customers|items|by|via|through|from|using|with)\b",
+    _I,
+)
+# What is said of an index beside its use, and what is judged elsewhere.
+_BESIDE_USE = re.compile(
+    r"\b(?:exists?|there|has|have|had|(?:is|are|sits?|lies?|stands?|built|defined) (?:an? |the )?(?:\w+ )?(?:on|"
+    r"over|index)|"
+    r"covers?|sorted|sorts|ordered|"
+    r"begins?|starts?|leads?|unique\w*|duplicates?|twice|sees to|makes? sure|ensures?|enforces?|guarantees?|called|"
+    r"named|"
+    r"contains?|stores?|consists?|costs?|space|disk|drop\w*|remov\w*|keep\w*|delet\w*|unused|idle|useless|ignor\w*|"
+    r"hid\w*|"
+    r"prevent\w*|not|no|none|never|neither|nor|without|instead|unable|out of|could|would|can|should|might|may|must|"
+    r"if|to|"
+    r"indexes|another|other|beside|besides|yet|but|defeat\w*|rules? out|bypass\w*|skip\w*|pass(?:es|ed) over|blind|"
+    r"lost|wasted?|"
+    r"for (?:queries|lookups|conditions|other)|see|ready|waiting|available|same)\b|n't\b",
+    _I,
+)
+
+
+def doubtful_ownership(clause: str, scope: Scope) -> Iterator[str]:
+    """Yield what a clause says of indexes and keys that the catalogue does not hold, or that no plan uses."""
+    if clause.rstrip().endswith("?"):
+        return
+    yield from _owned(clause, scope)
+    yield from _at_work(clause, scope)
+
+
+def _owned(clause: str, scope: Scope) -> Iterator[str]:
+    if _SUPPOSED.search(clause) or is_tried_index_only(clause, scope):
+        return
+    denied = _LACKS.search(clause)
+    found = denied or next((hit for each in (_OWNS, _THERE, _ITS, _INDEXED) if (hit := each.search(clause))), None)
+    if found is None or _ONLY.search(clause):
+        return
+    is_denied = bool(denied) or ("no" in found.re.groupindex and bool(found["no"]))
+    columns, tables = columns_of(clause, scope), tables_of(clause, scope)
+    kind = found["kind"].lower()
+    if re.search(r"\w\(|`[^`]*\(", clause) or not (columns or tables):
+        return
+    if _is_there(kind, columns, tables) == is_denied:
+        yield found[0]
+
+
+def _is_there(kind: str, columns: tuple[tuple[Table, Column], ...], tables: tuple[Table, ...]) -> bool:
+    """Return whether one of these columns has an index or key of the kind, or one of the tables where none is named."""
+    if columns:
+        return any(_has(kind, table, column.name) for table, column in columns)
+    return any(_has(kind, table, None) for table in tables)
+
+
+def _has(kind: str, table: Table, column: str | None) -> bool:
+    if kind == "primary key":
+        return column in table.primary_key if column else bool(table.primary_key)
+    if kind == "foreign key":
+        return any(column is None or column in key.columns for key in table.foreign_keys)
+    if kind.startswith("unique"):
+        return any(column is None or (column,) == tuple(key) for key in table.unique_keys())
+    led = [index.column_names[:1] for index in table.indexes] + [table.primary_key[:1] if column else ()]
+    return (column,) in led if column else bool(table.indexes)
+
+
+def is_tried_index_only(clause: str, scope: Scope) -> bool:
+    """Return whether the one index that a clause speaks of is one that was tried and does not exist."""
+    return is_tried_index(clause, scope) and bool(re.search(r"\bthe (?:\w+ )?index\b", clause, _I))
+
+
+def _at_work(clause: str, scope: Scope) -> Iterator[str]:
+    """Yield an existing index that a clause has at work, in whatever words, where no plan searches by it."""
+    rest = clause
+    for index in _existing(clause, scope):
+        rest = re.sub(rf"\b{re.escape(index.name)}\b", " ", rest)
+        is_said = _AT_WORK.search(rest) and len(rest.split()) > 2
+        if is_said and not _BESIDE_USE.search(rest) and not scope.seeks(index.name):
+            yield index.name
+
+
+def _existing(clause: str, scope: Scope) -> list[Index]:
+    """Return the existing indexes that a clause names, or points to by `the index on placed_at`, `the e-mail index`."""
+    indexes = [index for table in scope.schema.tables for index in table.indexes]
+    named = [index for index in indexes if re.search(rf"\b{re.escape(index.name)}\b", clause)]
+    if named or is_tried_index(clause, scope):
+        return named
+    found = re.search(
+        r"\b(?:the|its|their|your) (?:(\w+)'?s? index\b(?! on)|(?:\w+ )?index on [`(]?(?:\w+\.)?(\w+)(?!\w|\())",
+        clause,
+        _I,
+    )
+    word = (found[1] or found[2]).lower() if found else ""
+    word = "email" if word in ("mail", "address") else word
+    return [index for index in indexes if word and index.column_names[:1] == (word,)]
