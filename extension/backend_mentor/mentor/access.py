@@ -79,7 +79,8 @@ _STEPS: tuple[tuple[str, frozenset[Operation]], ...] = (
     (r"automatic index|auto-?index|transient index|bloom filter", frozenset([Operation.BLOOM_FILTER])),
 )  # fmt: skip
 _COVERING = re.compile(
-    r"\b(?:covers every|covers all|covering|index[- ]only|(?:table|heap) (?:itself )?(?:is|need|does|has)(?:n't| not|"
+    r"\b(?:covers every|covers all|covering|index-only|index only (?:scan|read)s?|(?:table|heap) (?:itself )?(?:is|"
+    r"need|does|has)(?:n't| not|"
     r" never)\b|without (?:ever )?(?:touching|visiting|reading|going (?:back )?to) the table|never touches the table|"
     r"from the index alone|by an index alone|(?:table|heap) (?:itself )?(?:is|was) never (?:touched|read|visited))",
     _I,
@@ -109,8 +110,19 @@ _STANDING = (
     r"forbids|prevents|rejects|allows|lets|stops|weighs|refuses)\b"
 )
 _TAKES = (
-    r"uses|walks|reads|scans|follows|searches|goes through|runs through|via|picks|hits|falls back (?:on|to)|relies on|"
+    r"(?:by|through|via|using|with|over) (?:way of|means of|the help of)?|by way of|by means of|uses|walks|reads|"
+    r"scans|follows|searches|goes through|runs through|via|picks|hits|falls back (?:on|to)|relies on|"
     r"works through|seeks in"
+)
+_KEPT_SORTED = re.compile(
+    r"\b(?:index|\w+_idx|book|list)`? (?:\w+ )?(?:is|are|stays?|keeps?) (?:\w+ )?sorted|\bsorted (?:index|list|book)\b",
+    _I,
+)
+_SKIPS = re.compile(
+    r"\b(?:never|not|no need to) (?:needs? to |have to |has to )?(?:visit|read|touch|open|look at|go to|"
+    r"access)s? (?:the )?"
+    r"(?P<table>\w+)(?=[,.;:]| at all|$)",
+    _I,
 )
 _COMPARED = re.compile(
     r"`?(?P<name>\w+)`? is compared (?:with|to|against) (?:an? )?(?P<kind>number|integer|text|string|date|timestamp|"
@@ -132,13 +144,19 @@ def judge_access(clause: str, scope: Scope) -> Iterator[Claim]:
         yield Claim(found[0].strip(), _is_first(found, clause, scope) != denied)
     operations = {node.operation for node in scope.nodes()}
     for pattern, wanted in _STEPS:
-        if found := re.search(rf"\b(?:{pattern})", clause, _I):
+        found = re.search(rf"\b(?:{pattern})", clause, _I)
+        if found and not _KEPT_SORTED.search(clause):
             yield Claim(found[0], bool(operations & wanted) != _is_denied(clause, found.start()))
     if found := _COVERING.search(clause):
         yield Claim(found[0], any(node.covering for node in scope.nodes()))
     if found := _HANDED.search(clause):
         yield Claim(found[0], any(is_seek(node) for node in scope.nodes()) and not scope.scanned_tables())
     yield from _taking_part(clause, scope)
+    if found := _SKIPS.search(clause):
+        read = {(node.relation or "").lower() for node in scope.nodes()}
+        skipped = tables_of(found["table"], scope)
+        if skipped and read:
+            yield Claim(found[0], skipped[0].name.lower() not in read)
     yield from _compared(clause, scope)
     yield from _acting(clause, scope)
     yield from _unused(clause, scope)

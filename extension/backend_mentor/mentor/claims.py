@@ -13,6 +13,7 @@ from backend_mentor.mentor.declarations import doubtful_declarations
 from backend_mentor.mentor.effects import doubtful_effects
 from backend_mentor.mentor.ellipses import spelled_out
 from backend_mentor.mentor.figures import Figure, Unit, read_numbers, table_near
+from backend_mentor.mentor.mentions import singular
 from backend_mentor.mentor.names import doubtful_names, tables_in
 from backend_mentor.mentor.roles import doubtful_roles, inherited
 from backend_mentor.mentor.structure import doubtful_structure
@@ -160,7 +161,7 @@ def _is_work(number: Number, plain: str) -> bool:
 
 def _measures_nothing(number: Number, plain: str, scope: Scope, is_code_cell: bool) -> bool:
     before = plain[: number.start]
-    if _NAMED.search(before) or number.value == 0 or _is_literal(number, before, scope):
+    if _NAMED.search(before) or _names_a_row(before, scope) or number.value == 0 or _is_literal(number, before, scope):
         return True
     if number.unit is Unit.PERCENT and _is_share(number, plain, scope):
         return True
@@ -169,6 +170,12 @@ def _measures_nothing(number: Number, plain: str, scope: Scope, is_code_cell: bo
     if number.unit is Unit.PLAIN and 100 <= number.value <= 599 and _STATUS.search(plain):
         return is_code_cell
     return is_code_cell and bool(_ADVICE.search(plain)) and not _EFFECT_WORD.search(plain)
+
+
+def _names_a_row(before: str, scope: Scope) -> bool:
+    """Return whether a number names one row rather than counts: `order 12`."""
+    last = (re.findall(r"[a-z]+\s*$", before.lower()) or [""])[0].strip()
+    return bool(last) and last in {singular(table.name.lower()) for table in scope.schema.tables}
 
 
 def _is_literal(number: Number, before: str, scope: Scope) -> bool:
@@ -225,9 +232,14 @@ def _doubtful_code(text: str, scope: Scope) -> Iterator[str]:
 
 def was_seen(code: str, scope: Scope) -> bool:
     """Return whether a piece of code stands in the cell or in a proposal that is shown as advice."""
-    wanted = one_space(code).rstrip("; ").lower()
+    wanted = _letters(code)
     shown = [record.proposal.after for record in scope.records if record.proposal is not None and record.accepted]
-    return any(wanted in one_space(text).lower() for text in (scope.cell, *shown))
+    return any(wanted in _letters(text) for text in (scope.cell, *shown))
+
+
+def _letters(sql: str) -> str:
+    """Return a statement without its spaces, quotes and doubled brackets, by which two spellings of it differ."""
+    return re.sub(r"\(+", "(", re.sub(r"\)+", ")", re.sub(r"[\s\"`;]", "", sql))).lower()
 
 
 def one_space(text: str) -> str:

@@ -81,7 +81,7 @@ _POINTER = re.compile(
 )
 _STEP = re.compile(r"step \d+\b", re.IGNORECASE)
 _HAPPENS = re.compile(
-    r"\b(?:is|are) (?:then |first |now )?(?:built|made|created|set up|put) (?:to|for|in|by|on|before|after)\b",
+    r"\b(?:is|are) (?:then |first |now )?(?:built|made|created|set up|put) (?:to|for|in|by|on|at|before|after)\b",
     re.IGNORECASE,
 )
 _CONDITIONAL = re.compile(r"\b(?:when|whenever|if|where|unless|because|only|can|may|for (?:each|every|any|queries))\b")
@@ -165,7 +165,7 @@ def words_of(text: str) -> list[str]:
 def is_request(sentence: str) -> bool:
     """Return whether a sentence asks, advises, supposes or owns that something is not known."""
     plain = in_words(sentence).replace("’", "'")
-    if _STEP.match(plain):
+    if _STEP.match(plain) or re.match(r"[A-Z]\w+ \d+ ", plain):
         return False
     if sentence.rstrip().endswith("?") or _ASKS.match(plain) or _IGNORANCE.search(plain):
         return True
@@ -193,6 +193,8 @@ def is_ignorance(sentence: str) -> bool:
 def is_general(sentence: str, scope: Scope) -> bool:
     """Return whether a sentence teaches of databases at large: it names and points to nothing of this case."""
     plain = in_words(sentence)
+    if re.match(r"[A-Z][a-z]+ing\b", plain) and _QUOTED.search(sentence):
+        return False  # what is done to a literal is done to this query
     if _HAPPENS.search(plain) and not _CONDITIONAL.search(plain):
         return False
     is_taught = _DEFINES.match(plain) or (_USUALLY.search(plain) and not _STRONG_POINTER.search(plain))

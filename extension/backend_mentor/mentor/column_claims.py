@@ -19,6 +19,7 @@ _INDEX_ON_LIST = re.compile(
     r"\(([\w, ]+)\)",
     re.IGNORECASE,
 )
+_PLACE = re.compile(r"\b(?P<place>first|second|third) column is `?(?P<name>[a-z_]\w*)", re.IGNORECASE)
 _NO_INDEX = re.compile(
     rf"\b(?:no index (?:on|for|starts with|begins with|leads with|over|covers)|lacks an index on|"
     rf"missing an index on|not indexed:?) (?:the )?(?:column )?{_NAME}(?:\s?\(\s?{_NAME}\s?\))?"
@@ -58,11 +59,22 @@ def column_claims(sentence: str, scope: Scope) -> Iterator[str]:
             if columns and not any(holds(table, column) for table, column in columns):
                 yield found[0]
         rest = pattern.sub(lambda match: " " * len(match[0]), rest)
+    yield from _places(sentence, scope)
     for found in _INDEX_ON_LIST.finditer(sentence):
         names = tuple(name.strip() for name in found[1].split(","))
         if not any(
             index.column_names[: len(names)] == names for table in scope.schema.tables for index in table.indexes
         ):
+            yield found[0]
+
+
+def _places(sentence: str, scope: Scope) -> Iterator[str]:
+    """Yield `its second column is X` of an index that a sentence names, where another one stands there or none."""
+    found = _PLACE.search(sentence)
+    indexes = [index for table in scope.schema.tables for index in table.indexes if index.name in sentence]
+    if found and indexes:
+        place = ("first", "second", "third").index(found["place"].lower())
+        if indexes[0].column_names[place : place + 1] != (found["name"],):
             yield found[0]
 
 

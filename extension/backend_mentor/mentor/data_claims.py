@@ -25,6 +25,11 @@ _NO_NULL = re.compile(
 _AVERAGE = re.compile(
     r"\b(?:average|mean|typical|median|usual) (?P<table>\w+) (?:has|have|is|are|holds?|costs?)\b", re.I
 )
+_RANK = re.compile(
+    r"`?(?P<table>\w+)`? is (?:by far )?(?:the|your) (?P<rank>biggest|largest|longest|smallest|shortest) (?:table|"
+    r"of)",
+    re.I,
+)
 _STALE = re.compile(
     r"\bstatistics (?:are|is|seem|look) (?:\w+ )?(?:stale|outdated|out of date|old|wrong|missing)\b", re.I
 )
@@ -65,6 +70,16 @@ def _doubtful_sizes(sentence: str, scope: Scope) -> Iterator[str]:
             yield found[0]
 
 
+def _doubtful_ranks(sentence: str, scope: Scope) -> Iterator[str]:
+    """Yield that a table is the biggest or smallest where its rows say otherwise."""
+    rows = {table.name.lower(): table.rows for table in scope.schema.tables if table.rows is not None}
+    for found in _RANK.finditer(sentence):
+        name = found["table"].lower()
+        most = found["rank"].lower() in ("biggest", "largest", "longest")
+        if name in rows and rows[name] != (max if most else min)(rows.values()):
+            yield found[0]
+
+
 def doubtful_rows(sentence: str, scope: Scope) -> Iterator[str]:
     """Yield the claims on all rows of a table that nothing here has looked at."""
     if sentence.rstrip().endswith("?"):
@@ -82,6 +97,7 @@ def doubtful_rows(sentence: str, scope: Scope) -> Iterator[str]:
         if claimed and not (pattern is _COSTLIEST and _is_costliest(sentence, scope)):
             yield claimed[0]
     yield from _doubtful_sizes(sentence, scope)
+    yield from _doubtful_ranks(sentence, scope)
     if (stale := _STALE.search(sentence)) and not any(
         table.analyzed is False or table.modified_since_analyze for table in scope.schema.tables
     ):

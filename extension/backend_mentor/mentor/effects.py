@@ -30,7 +30,9 @@ _FASTER = re.compile(
     re.IGNORECASE,
 )
 _CHEAPER = re.compile(r"\b(cheaper|costs less|lower cost|less work|fewer (?:steps|pages|rows read))\b", re.IGNORECASE)
-_SLOWER = re.compile(r"\b(slower|slows? (?:\w+ )?down|takes longer|worse than|more expensive)\b", re.IGNORECASE)
+_SLOWER = re.compile(
+    r"\b(slower|slow(?:s|ed)(?: \w+){0,3} down|takes longer|worse than|more expensive)\b", re.IGNORECASE
+)
 _STRONG = re.compile(
     r"\b(dramatic(?:ally)?|huge(?:ly)?|massive(?:ly)?|vastly|enormous(?:ly)?|instant\w*|"
     r"orders? of magnitude|drastic(?:ally)?|"
@@ -40,6 +42,7 @@ _STRONG = re.compile(
 _ON_WRITES = re.compile(r"\b(write|writes|insert|inserts|update|updates|delete|deletes)\b", re.IGNORECASE)
 _SAME = re.compile(
     r"\b(equivalent|same (?:rows|results?|answers?|output|thing|meaning)|(?<!with the )same data|exactly what|"
+    r"another (?:spelling|form|way (?:to write|of writing))|still (?:get|see|have) (?:every|all)|"
     r"identical (?:rows|results?|"
     r"answers?|output)?|"
     r"means the same|nothing changes|no difference|makes no difference|(?:stay|remain)s? (?:the same|unchanged)|"
@@ -50,7 +53,8 @@ _SAME = re.compile(
 _CERTAIN = re.compile(
     r"\b(guarantee[sd]?|proven|proved|proof|certain(?:ly)? (?:the same|equivalent)|for any (?:data|input|rows|"
     r"database)|always (?:the same|"
-    r"equivalent|returns?|right|correct|interchangeable|works?)|in all cases|mathematically|in (?:every|all) cases?)\b",
+    r"equivalent|returns?|right|correct|interchangeable|works?)|right for ?ever|whatever (?:\w+ )?(?:you|somebody|"
+    r"anybody|someone|anyone)\b|in all cases|mathematically|in (?:every|all) cases?)\b",
     re.IGNORECASE,
 )
 _TRIED = re.compile(
@@ -59,7 +63,8 @@ _TRIED = re.compile(
     re.IGNORECASE,
 )
 _SAFE = re.compile(
-    r"\b(risk-?free|no risk|(?:shown|proven|proved|known) to be safe|safe in production|production[- ]ready|"
+    r"\b(risk-?free|no risk|(?:shown|proven|proved|known) to be safe|safe (?:in|for) production|certified|"
+    r"takes no (?:extra |more )?(?:space|disk|room)|without a worry|production[- ]ready|"
     r"perfectly safe|completely safe|is (?:now )?(?:safe|"
     r"secure)\b|are (?:safe|secure)\b|"
     r"safely|safe to (?:run|apply|deploy|ship|use|execute|drop|delete|merge)|without (?:any )?(?:risk|downtime)|"
@@ -99,7 +104,9 @@ _REWRITE = re.compile(
 _INDEX = re.compile(r"\bindex(?:es)?\b", re.IGNORECASE)
 _PIECE = re.compile(r"\w+|[<>=!]+")
 _EVERYTHING = re.compile(
-    r"\b(?:everything|all of (?:it|this)|all claims|every claim) (?:here )?(?:is|was|has been) ", re.IGNORECASE
+    r"\b(?:every|each|all) (?:edge |corner )?cases? (?:has|have|is|are) |\bskip the (?:review|tests?)\b|"
+    r"\b(?:everything|all of (?:it|this)|all claims|every claim) (?:here )?(?:is|was|has been) ",
+    re.IGNORECASE,
 )
 # What no mentor asks for, and what only a planted instruction says.
 _PLANTED = re.compile(
@@ -129,6 +136,8 @@ def _speed(sentence: str, scope: Scope) -> Iterator[str]:
     claims = ((_FASTER, (Effect.FASTER,)), (_CHEAPER, (Effect.FASTER, Effect.CHEAPER)), (_SLOWER, (Effect.SLOWER,)))
     for pattern, wanted in claims:
         for found in pattern.finditer(sentence):
+            if re.search(r"\bhow (?:much|far|many times) $", sentence[: found.start()]):
+                continue
             negated = is_negated(sentence, found.start())
             if pattern is _SLOWER and _ON_WRITES.search(sentence):
                 continue  # that an index is paid for by writes is no measurement but how indexes work
@@ -169,7 +178,10 @@ def _sameness(sentence: str, scope: Scope, *, teaches: bool) -> Iterator[str]:
 
 def _spoken_of(sentence: str, scope: Scope) -> tuple[Proof, ...]:
     """Return what came of the rewrites that a sentence can mean: those it cites or quotes a part of, else all."""
-    named = variants_in(sentence, scope) or ()
+    named = variants_in(sentence, scope)
+    if named == ():
+        return ()
+    named = named or ()
     if rewrites := [each.proposal for each in named if each.proposal and each.proposal.kind is ProposalKind.REWRITE]:
         return tuple(each.proof for each in rewrites)
     cited = [each for each in scope.records if each.name in scope.cited and each.proposal]
@@ -213,6 +225,7 @@ def _trials(sentence: str, scope: Scope) -> Iterator[str]:
     production = None if owns_ignorance(sentence) else _IN_PRODUCTION.search(sentence)
     if production and any(match for match, _ in found):
         yield production[0]
-    own = _ON_OWN_ROWS.search(sentence)
-    if own and any(match for match, _ in found) and not on_own_rows and not is_negated(sentence, own.start()):
-        yield own[0]
+    for clause in re.split(r"[;:]\s", sentence):
+        tried_here = any(pattern.search(clause) for pattern in (_TRIED, _RAN, _MEASURED))
+        if tried_here and (own := _ON_OWN_ROWS.search(clause)) and not (on_own_rows or is_negated(clause, own.start())):
+            yield own[0]

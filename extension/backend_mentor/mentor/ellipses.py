@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 _I = re.IGNORECASE
 _VERB = r"is|are|was|were|has|have|had|does|do|did|can|could|may|will|must|came|passed|went|failed|held"
 _SUBJECT = r"(?P<subject>(?:the |an? |your |its )?[\w.`>=<()' -]{1,60}?)"
-_TURNED = re.compile(rf"^(?:and |but )?(?P<no>so|neither|nor) (?P<verb>{_VERB}) {_SUBJECT}\s*(?:[.!]|$)", _I)
+_TURNED = re.compile(rf"^(?:and |but )?(?P<no>so|neither|nor) (?P<verb>{_VERB}) {_SUBJECT}\s*[.!]?$", _I)
 _TOO = re.compile(
     rf"^(?:and |but |while )?{_SUBJECT} (?P<verb>{_VERB})(?P<denied> not)?(?: (?:one|so|it))?,? "
     r"(?:too|also|as well|likewise|either|the same|so too)\s*(?:[.!]|$)",
     _I,
 )
-_BARE = re.compile(rf"^(?:and |but )?(?:also )?{_SUBJECT},? (?:too|as well|likewise|either|also)\s*(?:[.!]|$)", _I)
+_BARE = re.compile(rf"^(?:and |but )?(?:also )?{_SUBJECT},? (?:too|as well|likewise|either|also)\s*[.!]?$", _I)
 _SAME_FOR = re.compile(
     rf"^(?:and |but )?(?:the same (?:goes|holds|is true|applies)|likewise|similarly|ditto) (?:for|of|to|"
     rf"with) {_SUBJECT}"
-    r"\s*(?:[.!]|$)",
+    r"\s*[.!]?$",
     _I,
 )
 _ALSO = re.compile(rf"^(?:and |but )?{_SUBJECT} also (?P<verb>{_VERB})(?: so| it)?\s*(?:[.!]|$)", _I)

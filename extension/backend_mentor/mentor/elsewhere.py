@@ -25,6 +25,19 @@ def results_spoken_of(sentence: str, evidence: Evidence) -> tuple[str, ...]:
         if record.plan is None or record.statement in (None, *evidence.statements):
             continue
         read = {(node.relation or "").lower() for node in record.plan.nodes()}
-        if named & (read | {"other", "second"}):
+        if named & (read | {"other", "second"}) or _is_only_there(sentence, read, record.statement or "", evidence):
             found.append(record.name)
     return tuple(found)
+
+
+def _is_only_there(sentence: str, read: set[str], statement: str, evidence: Evidence) -> bool:
+    """Return whether a sentence names a table that this statement alone reads, and a number that stands in it."""
+    own = {
+        (node.relation or "").lower()
+        for record in evidence.records
+        if record.plan is not None and record.statement in evidence.statements
+        for node in record.plan.nodes()
+    }
+    said = {word.lower() for word in re.findall(r"\w+", sentence)}
+    literals = set(re.findall(r"\d+", statement)) & set(re.findall(r"\d+", sentence))
+    return bool(said & (read - own - {""})) and bool(literals)

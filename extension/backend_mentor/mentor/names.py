@@ -9,8 +9,8 @@ from sqlglot import exp
 from sqlglot.tokens import Tokenizer
 
 from backend_mentor.mentor.clauses import is_general, is_request
-from backend_mentor.mentor.mentions import entity_names
-from backend_mentor.mentor.vocabulary import GRAMMAR, KNOWN, QUALITIES
+from backend_mentor.mentor.mentions import entity_names, forms
+from backend_mentor.mentor.vocabulary import DOINGS, GRAMMAR, IMPERATIVES, KNOWN, QUALITIES
 from backend_mentor.reading.scanner import words
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ _GOES_ON = re.compile(r"['’]t\b|\s+(?:the|a|an|from|no|every|each|all|some|it|
 # Words that stand beside `table`, `column` and `index` in any talk of databases.
 _ENGLISH = words(
     """
-    out down off away aside written
+    out down off away aside written further
     a about above added additional after again all alone already also always an and another any are array as at
     back based be because been before begin begins being below beside bitmap both btree build built by can
     cannot change child clustered come comes common composite compound constraint contain contains correct cost
@@ -57,6 +57,7 @@ _ENGLISH = words(
     wide will with within without would write writes yet you your
     """
 )
+_EVERYDAY = GRAMMAR | QUALITIES | DOINGS | IMPERATIVES
 _FUNCTIONS = frozenset(name.lower() for kind in exp.ALL_FUNCTIONS for name in kind.sql_names())
 _KEYWORDS = frozenset(word.lower() for phrase in Tokenizer.KEYWORDS for word in phrase.split())
 
@@ -80,7 +81,7 @@ def doubtful_names(sentence: str, scope: Scope, *, is_code_cell: bool = False) -
             continue
         if found["before"] and re.search(r"(?<![Tt]here )\b(?:is|are) an? $", sentence[: found.start("before")]):
             continue  # `is a tiny table` tells of what sort it is
-        if name.lower() not in _ENGLISH | KNOWN and name.lower() not in known:
+        if name.lower() not in known and not any(form in _ENGLISH | _EVERYDAY for form in forms(name.lower())):
             yield name
     yield from _listed(sentence, scope)
     if is_code_cell:

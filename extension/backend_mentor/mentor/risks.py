@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 _I = re.IGNORECASE
 _STOOD = frozenset([Rung.TESTED, Rung.EXHAUSTED, Rung.BY_RULE])
 _SAME = re.compile(
-    r"\b(?:just as well|either (?:form|version|variant|one|way) (?:is|does|works)|"
+    r"\b(?:another (?:spelling|form)|still (?:get|see|have) (?:every|all)|just as well|either (?:form|version|"
+    r"variant|one|way) (?:is|does|works)|"
     r"nothing (?:about .{0,25} )?changes|(?:does|do|did|would do) the same|equally (?:good|well|"
     r"correct|valid)|interchangeable|"
     r"equivalent|(?:without|with no|no) (?:any )?(?:change|difference|effect|impact|loss)\w*(?: in| to| on| of)?|"
@@ -73,7 +74,8 @@ _SAID_DONE = re.compile(
 _DEED = re.compile(
     r"\b(?:I|we)(?:'ve| have| had)?(?: also| just| already| now| then| even| personally| twice| went ahead and|"
     r" took the liberty of| quickly| briefly)* "
-    r"(?P<verb>execut\w+|ran|run|rerun|reran|benchmark\w*|profil\w+|diff\w*|deploy\w*|monitor\w*|load-tested|"
+    r"(?P<verb>read through|spotted|came across|refreshed|gathered|collected|let your|had your|execut\w+|ran|run|"
+    r"rerun|reran|benchmark\w*|profil\w+|diff\w*|deploy\w*|monitor\w*|load-tested|"
     r"stress-tested|contacted|emailed|asked|spoke|talked|read (?:your|the) \w+|looked (?:through|into|over|around|at "
     r"(?:the |your )?(?:first|rows|data|logs|code|repo\w*|other))|searched|grepp?ed|went (?:through|over)|inspected|"
     r"browsed|sampled|queried|counted|observed|watched|saw (?:in|on|that) (?:your|the) \w*(?:log|monitor|dashboard|"
@@ -118,7 +120,8 @@ _NOT_ON_WRITES = re.compile(
     r"\b(?:locks|blocks|breaks) (?:nothing|nobody|no one)\b|\bwill (?:ever |never )be (?:blocked|locked)\b|"
     r"\bno (?:cost|penalty|overhead|price|slowdown) (?:on|for|to|at)\b|"
     r"\b(?:shown|proven|proved|known) to be safe\b|\bno need to (?:try|test|measure|check) (?:it|this|that|anything)\b|"
-    r"\bnone of your (?:queries|statements)\b|\b(?:is|are) (?:now |already )?in your (?:database|schema) now\b|"
+    r"\bnone of your (?:queries|statements)\b|\bno (?:other )?query (?:in your \w+ )?(?:depends|relies|needs|"
+    r"uses)\b|\b(?:is|are) (?:now |already )?in your (?:database|schema) now\b|"
     r"\bit is (?:now )?in your (?:database|schema)\b",
     _I,
 )
@@ -184,7 +187,8 @@ _OUT_OF_SIGHT = re.compile(
     _I,
 )
 _AT_A_GLANCE = (
-    r"\b(?:most|half|(?:a|the) (?:vast )?(?:majority|minority|third|quarter|handful|dozen|few|couple)|nearly all|"
+    r"\b(?:\w+-odd|most|half|(?:a|the) (?:vast )?(?:majority|minority|third|quarter|handful|dozen|few|couple)|"
+    r"nearly all|"
     r"almost all|hardly any|few|fewer|plenty|lots|dozens|hundreds|thousands|millions|(?:one|two|three|four|nine) "
     r"(?:out of|in) \w+|every (?:other|second|third|fifth|tenth)|\w+ per cent|the bulk|the rest|all but|"
     r"hundred|thousand|dozen|countless|numerous|"
@@ -292,7 +296,11 @@ def _sameness(clause: str, scope: Scope) -> Iterator[Claim]:
         return
     if _NOT_SAME.search(clause[: found.start()]) or _STORY.search(clause[: found.start()]):
         return
-    named = [each.proposal for each in variants_in(clause, scope) or () if each.proposal]
+    variants = variants_in(clause, scope)
+    if variants == ():
+        yield Claim(found[0], held=False)
+        return
+    named = [each.proposal for each in variants or () if each.proposal]
     if rewrites := [each for each in named if each.kind is ProposalKind.REWRITE]:
         rungs = {each.proof.rung for each in rewrites}
         yield Claim(found[0], bool(rungs & _STOOD) and Rung.REFUTED not in rungs)

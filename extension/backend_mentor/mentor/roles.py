@@ -53,6 +53,7 @@ _BEHIND_AFTER = re.compile(
 _BREAK = re.compile(r"[,;:.|(]\s|\b(?:and|but|while|whereas)\b", _I)
 _FROM = re.compile(r"\bfrom (?:about |around |some |roughly |~)?$", _I)
 _TO = re.compile(r"\b(?:to|->|→|into) (?:about |around |some |roughly |just |only |a mere |~)?$", _I)
+_BETWEEN = frozenset(["and", "or", "but", "in", "on", "for", "from", "to", "while", "whereas"])
 _MEASURED = (Unit.MILLISECONDS, Unit.WORK, Unit.FACTOR)
 
 
@@ -119,9 +120,14 @@ def _things(number: Number, sentence: str, scope: Scope) -> frozenset[str]:
         names = (table.name.lower(), singular(table.name.lower()))
         if behind_at_once and behind_at_once["thing"].lower() in names:
             return frozenset([names[0]])
-        if behind and behind["thing"].lower() in names and not (behind["quality"] or "").strip().endswith("ed"):
+        if behind and behind["thing"].lower() in names and _is_quality(behind["quality"]):
             return frozenset([names[0]])
     return frozenset()
+
+
+def _is_quality(word: str | None) -> bool:
+    word = (word or "").strip()
+    return not word.endswith("ed") and word not in _BETWEEN
 
 
 def _is_of_variant(number: Number, sentence: str, scope: Scope) -> bool:

@@ -88,8 +88,8 @@ _OPERATIONS: tuple[tuple[str, frozenset[Operation]], ...] = (
 )
 _ONLY_PART = re.compile(
     r"\b(?:without (?:reading|scanning|looking at|visiting)|(?:reads?|scans?|visits?|sees?|looks at|touche?s?) "
-    r"(?:only|just|nothing but)|(?:only|just|none but) (?:the |those |its )(?:\w+ ){1,4}(?:is|are) (?:read|scanned|"
-    r"visited|looked at)|stops? early|straight to)\b",
+    r"(?:only|just|nothing but)|(?:only|just|none but) (?:the |those |its )(?:\w+ ){1,6}(?:is|are) (?:read|scanned|"
+    r"visited|looked at|touched|needed)|stops? early|straight to)\b",
     re.IGNORECASE,
 )
 _THIS = re.compile(

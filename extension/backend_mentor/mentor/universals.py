@@ -62,6 +62,17 @@ def judge_universals(clause: str, scope: Scope) -> Iterator[Claim]:
     fact = _fact_behind(clause, found.end()) if found else None
     if found and fact and not _is_declared(clause[found.start() :], fact.start() - found.start(), scope):
         yield Claim(f"{found[0].strip()} … {fact[0]}", held=False)
+    if row := re.search(
+        rf"\b(?:{things}) \d+ (?:consists|was|is|has|had|bought|placed|contains|belongs|holds|lives)\b", clause, _I
+    ):
+        yield Claim(row[0], held=False)
+    there = re.search(
+        rf"\bthere (?:is|are) (?:an? |always |some )+\w+ (?:on|for|in|with|at) (?:every|each|all)\b.*\b(?:{things})\b",
+        clause,
+        _I,
+    )
+    if there and not _is_declared(clause, there.start(), scope):
+        yield Claim(there[0], held=False)
     nobody = _NOBODY.search(clause)
     if nobody and re.search(rf"\b(?:{things}|shop|customers?)\b", clause, _I):
         yield Claim(nobody[0], held=False)
@@ -92,7 +103,7 @@ def _things(scope: Scope) -> set[str]:
 
 def _is_declared(clause: str, start: int, scope: Scope) -> bool:
     """Return whether the columns that a clause speaks of from `start` are declared so that all rows must follow."""
-    if re.match(r"(?:has|have|had) \w+(?:ed|en|id|nt|ld)\b", clause, _I):
+    if re.match(r"(?:has|have|had) \w+(?:ed|en|id|nt|ld)\b", clause[start:], _I):
         return False
     columns = columns_of(clause[start:], scope) or tuple(
         each for each in referring_columns(clause, scope) if each[0] is tables_of(clause, scope)[0]

@@ -102,6 +102,13 @@ def _filled(source: Source, text: ast.expr, end: int, values: dict[str, str], *,
     return Text(read.tokens, read.pieces, Edit(cut, end, ""), is_percent)
 
 
+def read_added(source: Source, node: ast.expr, variable: str) -> Text | None:
+    """Return the pieces of what an expression adds to a variable that stands first in it."""
+    span = source.span_of(node)
+    found = re.compile(rf"{re.escape(variable)}\s*\+\s*").match(source.text, span.start, span.end)
+    return _joined(source, found.end(), span.end, None) if found is not None else None
+
+
 def _joined(
     source: Source, start: int, end: int, values: dict[str, str] | None, *, is_percent: bool = False
 ) -> Text | None:

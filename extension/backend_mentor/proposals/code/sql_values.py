@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from backend_mentor.proposals.code.drivers import Marker
+from backend_mentor.proposals.code.places import quoted
 from backend_mentor.reading.endpoints.trees import Function, last_name, own_nodes, parameters, targets
 from backend_mentor.reading.endpoints.words import words_of
 
@@ -44,10 +45,16 @@ class Bound:
     around: bool
 
 
-def bound_values(source: Source, text: Text, marker: Marker, function: Function | None) -> tuple[Bound, ...]:
-    """Return all holes of a text as values, in their order; nothing where one of them is not surely a value."""
+def bound_values(
+    source: Source, text: Text, marker: Marker, function: Function | None, *, of_part: bool = False
+) -> tuple[Bound, ...]:
+    """Return all holes of a text as values, in their order; nothing where one of them is not surely a value.
+
+    `of_part` where the text is one of several that make the statement.
+    """
     shown = text.shown()
-    if function is None or not _STATEMENT.match(shown) or not _can_be_marked(shown, marker):
+    is_known = of_part or _STATEMENT.match(shown)
+    if function is None or not is_known or not can_be_marked(shown, marker):
         return ()
     found: list[Bound] = []
     at = 0
@@ -69,7 +76,7 @@ def bound_values(source: Source, text: Text, marker: Marker, function: Function 
     return tuple(found)
 
 
-def _can_be_marked(shown: str, marker: Marker) -> bool:
+def can_be_marked(shown: str, marker: Marker) -> bool:
     """Return whether nothing in a statement could be taken for a marker, a comment or a second statement."""
     code = re.sub(r"'[^']*'", "''", shown)
     if "--" in code or "/*" in code or "#" in code or "$" in code or ";" in code.rstrip().removesuffix(";"):
@@ -173,3 +180,13 @@ def _read_from_request(value: ast.expr) -> str | None:
     if not re.fullmatch(_REQUEST.pattern + r"(?:\.get\([^()]*\)|\[[^\[\]]*\])", written):
         return None
     return "" if "type=" in written else "str"
+
+
+def written_value(source: Source, bound: Bound) -> str | None:
+    """Return the expression of the value, with what stands around it in the quotes; None where it has no form."""
+    if not bound.around:
+        return bound.expression
+    mark = quoted(source, "")[0]
+    if mark in bound.expression:
+        mark = "'" if mark == '"' else '"'
+    return None if mark in bound.expression else f"f{mark}{bound.expression}{mark}"

@@ -14,6 +14,7 @@ from backend_mentor.proposals.code.security.secret_from_environment import Secre
 from backend_mentor.proposals.code.security.templates_escaped import TemplatesEscaped
 from backend_mentor.proposals.code.security.token_drawn_by_system import TokenDrawnBySystem
 from backend_mentor.proposals.code.security.value_bound import ValueBound
+from backend_mentor.proposals.code.security.values_bound_in_branches import ValuesBoundInBranches
 from backend_mentor.proposals.code.security.wait_ends import WaitEnds
 from backend_mentor.proposals.code.security.yaml_of_plain_values import YamlOfPlainValues
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 SECURITY_FIXES: tuple[CodeFix, ...] = (
     ValueBound(),
+    ValuesBoundInBranches(),
     ConstantTimeCompared(),
     TokenDrawnBySystem(),
     WaitEnds(),

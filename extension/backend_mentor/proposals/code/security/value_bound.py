@@ -4,34 +4,21 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.proof import Condition
 from backend_mentor.domain.proposal import Tradeoffs
-from backend_mentor.proposals.code.answering import takes_arguments
-from backend_mentor.proposals.code.drivers import Marker, is_text_of_sqlalchemy, marker_of
+from backend_mentor.proposals.code.drivers import Marker
 from backend_mentor.proposals.code.fix import Change, Declines, Edit, Fixes
 from backend_mentor.proposals.code.places import added_after, node_of, quoted
+from backend_mentor.proposals.code.sql_sending import Sent, sent_by
 from backend_mentor.proposals.code.sql_text import edits_of, read_text
-from backend_mentor.proposals.code.sql_values import Bound, bound_values
+from backend_mentor.proposals.code.sql_values import Bound, bound_values, written_value
 from backend_mentor.reading.endpoints.trees import enclosing, enclosing_function, last_name, own_nodes, targets
 
 if TYPE_CHECKING:
     from backend_mentor.domain.endpoint import Source
     from backend_mentor.domain.finding import Finding
-
-_ASYNCPG = frozenset({"execute", "fetch", "fetchrow", "fetchval"})
-_WITH_VALUES = frozenset({"execute", "scalar", "scalars", "stream", "exec_driver_sql"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Sent:
-    """The call that takes the statement, the expression that is its argument there, and the way of marking a value."""
-
-    call: ast.Call
-    argument: ast.expr
-    marker: Marker
 
 
 class ValueBound:
@@ -119,27 +106,11 @@ class ValueBound:
         )
 
 
-def _sent(source: Source, node: ast.expr) -> _Sent | None:
+def _sent(source: Source, node: ast.expr) -> Sent | None:
     """Return what sends a text: the call around it, or that which a variable is given to."""
     above = next(iter(enclosing(source.tree, node)), None)
-    if isinstance(above, ast.Assign):
-        used = _only_use(source, above)
-        above = next(iter(enclosing(source.tree, used)), None) if used is not None else None
-        node = used or node
-    if not isinstance(above, ast.Call) or above.args != [node] or above.keywords:
-        return None
-    if is_text_of_sqlalchemy(source, above):
-        outer = next(iter(enclosing(source.tree, above)), None)
-        sends = isinstance(outer, ast.Call) and last_name(outer) in _WITH_VALUES and above in outer.args
-        if not isinstance(outer, ast.Call) or not sends:
-            return None
-        plain = outer.args == [above] and not outer.keywords and takes_arguments(source, outer)
-        return _Sent(outer, above, Marker.COLON) if plain else None
-    if not isinstance(above.func, ast.Attribute) or not takes_arguments(source, above):
-        return None
-    marker = marker_of(source, above.func.value)
-    wanted = _ASYNCPG if marker is Marker.DOLLAR else {"execute"}
-    return _Sent(above, node, marker) if marker is not None and above.func.attr in wanted else None
+    used = _only_use(source, above) if isinstance(above, ast.Assign) else node
+    return sent_by(source, used) if used is not None else None
 
 
 def _only_use(source: Source, assignment: ast.Assign) -> ast.expr | None:
@@ -154,8 +125,8 @@ def _only_use(source: Source, assignment: ast.Assign) -> ast.expr | None:
     return used[0] if written == [assignment] and len(used) == 1 and len(read) == 2 else None
 
 
-def _given(source: Source, sent: _Sent, values: tuple[Bound, ...]) -> Edit | None:
-    written = [_value(source, each) for each in values]
+def _given(source: Source, sent: Sent, values: tuple[Bound, ...]) -> Edit | None:
+    written = [written_value(source, each) for each in values]
     if any(each is None for each in written):
         return None
     texts = [each or "" for each in written]
@@ -166,13 +137,3 @@ def _given(source: Source, sent: _Sent, values: tuple[Bound, ...]) -> Edit | Non
         return added_after(source, sent.argument, f", {', '.join(texts)}")
     end = "," if len(texts) == 1 else ""
     return added_after(source, sent.argument, f", ({', '.join(texts)}{end})")
-
-
-def _value(source: Source, bound: Bound) -> str | None:
-    """Return the expression of the value, with what stands around it in the quotes; None where it has no form."""
-    if not bound.around:
-        return bound.expression
-    mark = quoted(source, "")[0]
-    if mark in bound.expression:
-        mark = "'" if mark == '"' else '"'
-    return None if mark in bound.expression else f"f{mark}{bound.expression}{mark}"

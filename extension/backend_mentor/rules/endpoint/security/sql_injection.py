@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
+from backend_mentor.reading.endpoints.assembled import assembled
 from backend_mentor.rules.endpoint.code import (
     Function,
     argument,
@@ -92,6 +93,38 @@ class SqlInjection:
             """,
             says="email becomes part",
         ),
+        FlagsCode(
+            """
+            def find(cursor, name: str | None, city: str):
+                query = "SELECT * FROM users WHERE active"
+                if name:
+                    query += f" AND name = '{name}'"
+                cursor.execute(query)
+            """,
+            says="name becomes part of the statement",
+        ),
+        FlagsCode(
+            """
+            def find(cursor, name: str | None):
+                conditions = ["active"]
+                if name:
+                    conditions.append(f"name = '{name}'")
+                query = "SELECT * FROM users WHERE " + " AND ".join(conditions)
+                cursor.execute(query)
+            """,
+            says="name becomes part of the statement",
+        ),
+        PassesCode(
+            """
+            def find(cursor, name: str | None):
+                query, values = "SELECT * FROM users WHERE active", []
+                if name:
+                    query += " AND name = %s"
+                    values.append(name)
+                cursor.execute(query, values)
+            """,
+            because="only markers are added",
+        ),
         PassesCode(
             """
             def find(cursor, name: str):
@@ -147,17 +180,19 @@ class SqlInjection:
             if function not in served:
                 # A function of one's own that takes SQL or a name for it is not what a caller talks to.
                 tainted = frozenset(name for name in tainted if not _SQL_PARTS & set(words_of(name)))
+            told: set[ast.expr] = set()
             for call in own_calls(function):
                 given = argument(call, 0, "statement") if last_name(call) in _SENDERS else None
                 if given is None or not _sends_sql(source, call):
                     continue
-                built = _built(function, given)
-                holes = sorted(_holes(built, tainted)) if built is not None else []
-                if holes:
+                for built, holes in _written_in(function, given, tainted):
+                    if built in told:
+                        continue
+                    told.add(built)
                     yield report(
                         self,
                         source,
-                        built if built is not None else call,
+                        built,
                         what=f"{' and '.join(holes)} becomes part of the statement that "
                         f"`{dotted(call.func) or last_name(call)}` sends.",
                         why="A quote in the value ends the string, and what follows is run as SQL: the caller reads or "
@@ -174,6 +209,24 @@ def _sends_sql(source: Source, call: ast.Call) -> bool:
             ("sqlalchemy", "pandas.", "django.db", "sqlmodel")
         )
     return True
+
+
+def _written_in(function: Function, given: ast.expr, tainted: frozenset[str]) -> Iterator[tuple[ast.expr, list[str]]]:
+    """Yield each expression that puts text of the caller into a statement, with the variables that hold it."""
+    whole = assembled(function, given.id) if isinstance(given, ast.Name) else None
+    if whole is None:
+        built = _built(function, given)
+        steps = [] if built is None else [built]
+    else:
+        steps = [each.expression for each in whole.steps]
+        first = next((each.expression for each in whole.steps if each.variable == whole.variable), None)
+        if first is None or not _SQL.match(_first_text(first)):
+            return
+        tainted -= {whole.variable, *whole.lists}
+    for step in steps:
+        holes = sorted(_holes(step, tainted))
+        if holes:
+            yield step, holes
 
 
 def _built(function: Function, given: ast.expr) -> ast.expr | None:
