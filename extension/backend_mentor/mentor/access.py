@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 _I = re.IGNORECASE
 _WALK = re.compile(
-    r"\b(?:top to bottom|end to end|start to (?:finish|end)|front to back|first to last|beginning to end|row by row|"
+    r"\b(?:scans? (?:covers?|spans?|goes over|takes in)|top to bottom|end to end|start to (?:finish|end)|"
+    r"front to back|first to last|beginning to end|row by row|"
     r"one by one|one row after (?:the other|another)|in (?:full|its entirety)|cover to cover|"
     r"(?:full|sequential|seq|table|complete|whole) (?:table )?scans?|scans? (?:of )?(?:the )?(?:whole|entire|full|all|"
     r"every)|"
@@ -41,7 +42,7 @@ _HANDED = re.compile(
     _I,
 )
 _SEEK = re.compile(
-    r"\b(?:index (?:seeks?|searches|look-?ups?)|SEARCH (?:on|of|in|over)|seeks?|seeking|looked up|looks? up|"
+    r"\b(?:index (?:seeks?|search(?:es)?|look-?ups?)|SEARCH (?:on|of|in|over)|seeks?|seeking|looked up|looks? up|"
     r"look-?ups?(?! tables?)|"
     r"(?:jumps?|goes|lands|dives|gets) (?:straight|"
     r"directly|right)?\s?(?:to|into|at)|(?:found|fetched|located|reached|retrieved|read|resolved|picked up|joined in|"
@@ -74,6 +75,7 @@ _STEPS: tuple[tuple[str, frozenset[Operation]], ...] = (
         ]),
     ),
     (r"skip[- ]scans?", frozenset()),
+    (r"backwards?|in reverse|reverse order|from the end", frozenset()),
     (r"automatic index|auto-?index|transient index|bloom filter", frozenset([Operation.BLOOM_FILTER])),
 )  # fmt: skip
 _COVERING = re.compile(
@@ -149,6 +151,7 @@ def judge_access(clause: str, scope: Scope) -> Iterator[Claim]:
         yield Claim(found[0], any(node.covering for node in scope.nodes()))
     if found := _HANDED.search(clause):
         yield Claim(found[0], any(is_seek(node) for node in scope.nodes()) and not scope.scanned_tables())
+    yield from _taking_part(clause, scope)
     if found := _SKIPS.search(clause):
         read = {(node.relation or "").lower() for node in scope.nodes()}
         skipped = tables_of(found["table"], scope)
@@ -157,6 +160,23 @@ def judge_access(clause: str, scope: Scope) -> Iterator[Claim]:
     yield from _compared(clause, scope)
     yield from _acting(clause, scope)
     yield from _unused(clause, scope)
+
+
+def _taking_part(clause: str, scope: Scope) -> Iterator[Claim]:
+    """Yield that a table takes part in the plan or query, by whether a step reads it."""
+    read = {(node.relation or "").lower() for node in scope.nodes()}
+    for table in scope.schema.tables:
+        found = re.search(
+            rf"\b{re.escape(table.name)}`? (?:is|gets|was|plays) (?P<no>not |no )?(?:also |even |"
+            rf"at all )?(?:a )?(?:part (?:of|in)|"
+            r"involved in|touched by|read by|used (?:in|by)|joined in|in|visited by|needed (?:by|in)) (?:the|this|"
+            r"your) "
+            r"(?:plan|query|join|statement)\b",
+            clause,
+            _I,
+        )
+        if found:
+            yield Claim(found[0], (table.name.lower() in read) != bool(found["no"]))
 
 
 def _is_denied(clause: str, start: int) -> bool:
@@ -195,7 +215,11 @@ def _looks_up(clause: str, scope: Scope) -> bool:
 
 def _target(clause: str, scope: Scope) -> str:
     """Return the table that the verb of a lookup takes: `looks up the customer of each order`."""
-    verb = re.search(r"\b(?:looks? up|look-?ups? (?:of|in|into)|finds?|fetch(?:es)?|seeks?|into)\b", clause, _I)
+    verb = re.search(
+        r"\b(?:looks? up|(?:look-?ups?|search(?:es)?|seeks?) (?:of|in|into|on|over)|finds?|fetch(?:es)?|seeks?|into)\b",
+        clause,
+        _I,
+    )
     tables = tables_of(clause[verb.end() :], scope) if verb else ()
     return tables[0].name.lower() if tables else ""
 

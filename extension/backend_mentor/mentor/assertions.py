@@ -19,7 +19,7 @@ from backend_mentor.mentor.figures import read_numbers
 from backend_mentor.mentor.mentions import columns_of
 from backend_mentor.mentor.outcomes import doubtful_outcomes
 from backend_mentor.mentor.ownership import doubtful_ownership
-from backend_mentor.mentor.risks import judge_case_risks, judge_risks
+from backend_mentor.mentor.risks import judge_case_risks, judge_risks, price_of_writes
 from backend_mentor.mentor.universals import judge_universals
 from backend_mentor.mentor.variants import starts_with_variant
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _IT = re.compile(r"\bit\b")
 _REASON = re.compile(r"(?:because|since|as (?:every|each|all|no|none|the))\b", re.IGNORECASE)
 _SUPPOSED = re.compile(r"\b(?:would|should|if|unless|whether|were to)\b", re.IGNORECASE)
-_IF = re.compile(r"\b(?:if|unless|whether|were to)\b", re.IGNORECASE)
+_IF = re.compile(r"\b(?:if|unless|whether|were to|I'd|I would)\b", re.IGNORECASE)
 
 
 def unproven(sentence: str, scope: Scope, *, is_code_cell: bool = False) -> Iterator[str]:
@@ -44,6 +44,7 @@ def unproven(sentence: str, scope: Scope, *, is_code_cell: bool = False) -> Iter
                 yield from _doubted(clause, scope, asserts=True, is_code_cell=is_code_cell)
         return
     if is_general(sentence, scope):
+        yield from price_of_writes(sentence)
         if starts_with_variant(sentence, scope):
             yield from doubtful_outcomes(sentence, scope)
         return

@@ -15,7 +15,7 @@ from backend_mentor.mentor.ellipses import spelled_out
 from backend_mentor.mentor.figures import Figure, Unit, read_numbers, table_near
 from backend_mentor.mentor.mentions import singular
 from backend_mentor.mentor.names import doubtful_names, tables_in
-from backend_mentor.mentor.roles import doubtful_roles
+from backend_mentor.mentor.roles import doubtful_roles, inherited
 from backend_mentor.mentor.structure import doubtful_structure
 
 if TYPE_CHECKING:
@@ -99,19 +99,21 @@ def _doubts(text: str, scope: Scope, *, is_code_cell: bool, is_opinion: bool) ->
 
 def _doubtful_numbers(plain: str, text: str, scope: Scope, is_code_cell: bool) -> Iterator[str]:
     tables = tables_in(text, scope)
-    for number in read_numbers(plain):
+    earlier: list[Number] = []
+    for number in sorted(read_numbers(plain), key=lambda each: each.start):
         if _measures_nothing(number, plain, scope, is_code_cell):
             continue
         if _miscounts(number, plain, scope):
             yield number.text
             continue
-        counts_rows = number.unit is Unit.PLAIN and number.noun in ("rows", "row", "records")
+        counts_rows = number.unit is Unit.PLAIN and number.noun in ("rows", "row", "records", "entries")
         about = table_near(plain, number.start, tables) if counts_rows else _counted_things(number, scope)
         if counts_rows and not about and _SCAN.search(plain):
             about = scope.scanned_tables()
         # A bare number beside one of steps counts steps, whatever else here has that size.
         is_work = _is_work(number, plain)
-        meant = replace(number, unit=Unit.WORK) if is_work else number
+        meant = replace(number, unit=Unit.WORK) if is_work else inherited(number, earlier)
+        earlier.append(meant)
         if not scope.holds(meant, frozenset() if is_work else about):
             yield number.text
     yield from _reversed_effects(plain, scope)
@@ -221,7 +223,10 @@ def _doubtful_code(text: str, scope: Scope) -> Iterator[str]:
         if is_statement(piece) and not was_seen(piece, scope):
             yield piece
     bare = _CODE.sub("", text)
-    if (found := _BARE_WRITES.search(bare)) and found[0].lower() not in one_space(scope.cell).lower():
+    found = _BARE_WRITES.search(bare)
+    if found and re.match(r"(?:VACUUM|PRAGMA|REINDEX) [a-z]+s\b", found[0]):
+        return  # `VACUUM rewrites the file` tells what it does
+    if found and found[0].lower() not in one_space(scope.cell).lower():
         yield found[0]
 
 

@@ -129,6 +129,7 @@ def split_clauses(sentence: str) -> tuple[str, ...]:
     text = _QUOTED.sub(hide, _CODE.sub(hide, unfold(sentence)))
     text = re.sub(r"\([^()]*\)", hide, text)
     pieces: list[str] = []
+    text = re.sub(r"\b(?:on|over|of) \(?`?[\w.]+`?, `?[\w.]+`?(?:,? (?:and|or) `?[\w.]+`?)", hide, text)
     text = re.sub(r",? but (?:not including|excluding),? ", " excluding ", text)
     for piece in _BREAK.split(text):
         if pieces and len(piece.split()) < 3:
@@ -169,6 +170,8 @@ def is_request(sentence: str) -> bool:
     if sentence.rstrip().endswith("?") or _ASKS.match(plain) or _IGNORANCE.search(plain):
         return True
     words = _WORD.findall(_OPENERS.sub("", plain))
+    if re.match(r"(?:step|point|note) (?:one|two|three|\d+|is|was)\b", plain, re.IGNORECASE):
+        return False
     first = words[0].lower() if words else ""
     is_told = (
         len(words) > 1 and words[1].lower() in _DETERMINERS and first not in GRAMMAR and not _INFLECTED.search(first)

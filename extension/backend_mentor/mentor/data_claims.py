@@ -64,7 +64,9 @@ def _doubtful_sizes(sentence: str, scope: Scope) -> Iterator[str]:
     rows = [table.rows for table in said if table is not None and table.rows]
     for found in _TIMES_AS.finditer(sentence):
         factors = [number.value for number in read_numbers(found[0]) if number.unit is Unit.FACTOR]
-        if not any(factor * 0.9 <= big / small <= factor * 1.1 for factor in factors for big, small in pairwise(rows)):
+        turned = [(small, big) for big, small in pairwise(rows)] if " as " not in sentence[found.end() :] else []
+        pairs = [*pairwise(rows), *turned]
+        if not any(factor * 0.9 <= big / small <= factor * 1.1 for factor in factors for big, small in pairs):
             yield found[0]
 
 

@@ -227,5 +227,5 @@ def _trials(sentence: str, scope: Scope) -> Iterator[str]:
         yield production[0]
     for clause in re.split(r"[;:]\s", sentence):
         tried_here = any(pattern.search(clause) for pattern in (_TRIED, _RAN, _MEASURED))
-        if tried_here and (own := _ON_OWN_ROWS.search(clause)) and not on_own_rows:
+        if tried_here and (own := _ON_OWN_ROWS.search(clause)) and not (on_own_rows or is_negated(clause, own.start())):
             yield own[0]

@@ -20,7 +20,7 @@ _TOO = re.compile(
     r"(?:too|also|as well|likewise|either|the same|so too)\s*(?:[.!]|$)",
     _I,
 )
-_BARE = re.compile(rf"^(?:and |but )?(?:also )?{_SUBJECT},? (?:too|as well|likewise|either)\s*[.!]?$", _I)
+_BARE = re.compile(rf"^(?:and |but )?(?:also )?{_SUBJECT},? (?:too|as well|likewise|either|also)\s*[.!]?$", _I)
 _SAME_FOR = re.compile(
     rf"^(?:and |but )?(?:the same (?:goes|holds|is true|applies)|likewise|similarly|ditto) (?:for|of|to|"
     rf"with) {_SUBJECT}"
@@ -36,7 +36,9 @@ _VERBAL = re.compile(r"(?<=\w )[a-z]{3,}(?:s|ed)\b")
 _ONE = re.compile(
     r"\b(?P<verb>has|have|got|is|with) (?:already )?(?:one|its own)(?= (?:on|for|of|over|too|as|already)\b|[.!]?$)", _I
 )
-_KIND = re.compile(r"\b(?:primary key|foreign key|index|check|constraint)\b", _I)
+_KIND = re.compile(r"\b(?:primary key|foreign key|unique index|index|check|constraint)\b", _I)
+_THE_ONE = re.compile(r"\bthe (?:one|same one)\b", _I)
+_THING = re.compile(r"\b(?:index|version|rewrite|variant|range)\b", _I)
 _OF_THEM = re.compile(
     r"\b(?:(?:every|each) (?:single )?one|(?:all|none|most|half|some|many|few|any|several|neither|"
     r"one) ?)(?: of (?:them|these|those))\b"
@@ -72,6 +74,8 @@ def _repeated(earlier: str, found: re.Match[str]) -> Iterator[str]:
     subject = found["subject"].strip()
     if predicate is None or not subject or len(subject.split()) > 8:
         return
+    if thing := _THING.search(earlier):
+        subject = _THE_ONE.sub(f"the {thing[0]}", subject)
     denied = "denied" in found.re.groupindex and found["denied"]
     said = earlier[predicate.start() :].rstrip(".! ")
     if denied and not re.search(r"\bnot\b", said):

@@ -108,7 +108,10 @@ class Evidence:
     def __init__(self, schema: Schema, cell: str, review: Review | None = None) -> None:
         self.schema, self.cell = schema, cell
         self.records: list[Record] = []
-        catalogue = tuple(figure for table in schema.tables for figure in _table_figures(table))
+        catalogue = (
+            Figure(float(len(schema.tables)), counts="tables"),
+            *(figure for table in schema.tables for figure in _table_figures(table)),
+        )
         names = " ".join(_names(schema))
         engine = f"{schema.engine.title} {'.'.join(map(str, schema.engine.version))}"
         self._catalogue = Record("catalogue", None, f"{names} {engine}", catalogue)

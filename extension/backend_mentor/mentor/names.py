@@ -10,7 +10,7 @@ from sqlglot.tokens import Tokenizer
 
 from backend_mentor.mentor.clauses import is_general, is_request
 from backend_mentor.mentor.mentions import entity_names, forms
-from backend_mentor.mentor.vocabulary import GRAMMAR, QUALITIES
+from backend_mentor.mentor.vocabulary import DOINGS, GRAMMAR, IMPERATIVES, KNOWN, QUALITIES
 from backend_mentor.reading.scanner import words
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ _ENGLISH = words(
     wide will with within without would write writes yet you your
     """
 )
+_EVERYDAY = GRAMMAR | QUALITIES | DOINGS | IMPERATIVES
 _FUNCTIONS = frozenset(name.lower() for kind in exp.ALL_FUNCTIONS for name in kind.sql_names())
 _KEYWORDS = frozenset(word.lower() for phrase in Tokenizer.KEYWORDS for word in phrase.split())
 
@@ -80,7 +81,7 @@ def doubtful_names(sentence: str, scope: Scope, *, is_code_cell: bool = False) -
             continue
         if found["before"] and re.search(r"(?<![Tt]here )\b(?:is|are) an? $", sentence[: found.start("before")]):
             continue  # `is a tiny table` tells of what sort it is
-        if name.lower() not in known and not any(form in _ENGLISH | QUALITIES for form in forms(name.lower())):
+        if name.lower() not in known and not any(form in _ENGLISH | _EVERYDAY for form in forms(name.lower())):
             yield name
     yield from _listed(sentence, scope)
     if is_code_cell:
@@ -103,7 +104,7 @@ def _listed(sentence: str, scope: Scope) -> Iterator[str]:
             yield from (name for name in names if name and name not in columns and re.fullmatch(r"[a-z]\w*", name))
     cells = [each.strip(" `*") for each in sentence.strip().strip("|").split("|")] if "|" in sentence else []
     table = scope.schema.table(cells[0]) if len(cells) > 2 else None
-    if table is not None and re.fullmatch(r"[a-z]\w*", cells[1]) and cells[1] not in known_columns(scope):
+    if table is not None and re.fullmatch(r"[a-z]\w*", cells[1]) and cells[1] not in known_columns(scope) | KNOWN:
         yield cells[1]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from backend_mentor.domain.proof import Effect, Rung
 from backend_mentor.domain.proposal import ProposalKind
-from backend_mentor.mentor.variants import variants_in
+from backend_mentor.mentor.variants import names_one, variants_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,6 +56,20 @@ _GAINS = re.compile(
     _I,
 )
 _IT = re.compile(r"\b(?:it|this|that|they|them|both)\b", _I)
+_WON = re.compile(r"\b(?:w[io]ns?|beats?|beaten|winner|best of all|fastest|quickest)\b", _I)
+_FINE = re.compile(
+    r"\b(?:(?:is|are) (?:\w+ )?(?:enough|sufficient|fine|correct|right|valid|okay|exact)|suffices?|does the job|"
+    r"(?:is|are|was|were|means?) (?:just |exactly |all )?the same)\b",
+    _I,
+)
+_NO_GAIN = re.compile(
+    r"\b(?:not (?:really )?(?:help\w*|any (?:faster|quicker)|faster|quicker|pay off|worth)|no (?:\w+ )?(?:gain|"
+    r"faster|quicker|help|use|effect on (?:the )?(?:time|speed))|"
+    r"brought nothing|made no difference|useless|in vain|wasted?)\b",
+    _I,
+)
+_SURVIVED = re.compile(r"\bmutants? (?:\w+ )?(?:survived?|lived?|escaped?|got (?:away|through)|passed|slipped)\b", _I)
+_NONE = re.compile(r"\b(?:none|neither|no|nobody|nor)\b", _I)
 _MAY = re.compile(r"\b(?:would|could|should|may|might|if|can|whether|unless|must)\b", _I)
 _KEPT = frozenset([Rung.TESTED, Rung.EXHAUSTED, Rung.BY_RULE])
 
@@ -65,6 +79,10 @@ def doubtful_outcomes(clause: str, scope: Scope, earlier: str = "") -> Iterator[
 
     `earlier` is the clause before it, to which an `it` points back.
     """
+    killed = [each.proof.trials for each in scope.records if each.proof and each.proof.trials]
+    alive = any((each.mutants or 0) > (each.mutants_killed or 0) for each in killed)
+    if (found := _SURVIVED.search(clause)) and not (alive or _is_denied(clause, found)):
+        yield found[0]
     named = variants_in(clause, scope)
     if named is None and _IT.search(clause):
         named = variants_in(earlier, scope)
@@ -72,12 +90,21 @@ def doubtful_outcomes(clause: str, scope: Scope, earlier: str = "") -> Iterator[
         return
     rewrites = [each for each in named if each.proposal and each.proposal.kind is ProposalKind.REWRITE]
     about_rewrite = bool(rewrites) or not named
+    single = names_one(clause, scope)
     if about_rewrite:
         yield from _trials(clause, rewrites)
+        fine = _FINE.search(clause) if single or not named else None
+        stood = bool(rewrites) and all(each.proof and each.proof.rung in _KEPT for each in rewrites)
+        if fine and not stood and not _is_denied(f"{clause} ", fine) and not _DENIED.search(fine[0]):
+            yield fine[0]
     measured = [each for each in named if each.proof and each.proof.measurement is not None]
     if (found := _TIMED.search(clause)) and not measured and not _is_denied(clause, found):
         yield found[0]
     effects = {each.proof.effect for each in named if each.proof}
+    if (found := _WON.search(clause)) and single and Effect.FASTER not in effects and not _is_denied(clause, found):
+        yield found[0]
+    if (found := _NO_GAIN.search(clause)) and single and effects == {Effect.FASTER}:
+        yield found[0]
     if (found := _GAINS.search(clause)) and Effect.FASTER not in effects and not _is_denied(clause, found):
         yield found[0]
 
@@ -89,19 +116,14 @@ def _trials(clause: str, rewrites: list[Record]) -> Iterator[str]:
         stood = bool(set(rungs) & _KEPT) and Rung.REFUTED not in rungs
         fell = Rung.REFUTED in rungs
         is_denied = _is_denied(clause, passed) and not passed[0].lower().startswith(("no ", "without"))
+        if _NONE.match(clause):
+            fell = set(rungs) == {Rung.REFUTED}
         if not (fell if is_denied else stood):
             yield passed[0]
     elif failed:
         is_denied = _is_denied(clause, failed)
         if not (bool(set(rungs) & _KEPT) if is_denied else Rung.REFUTED in rungs):
             yield failed[0]
-
-
-def holds_outcome(clause: str, scope: Scope) -> bool:
-    """Return whether a clause tells what came of a variant that it names, and rightly."""
-    named = variants_in(clause, scope)
-    told = any(pattern.search(clause) for pattern in (_PASSED, _FAILED, _TIMED, _GAINS))
-    return bool(named) and told and not any(doubtful_outcomes(clause, scope))
 
 
 def _is_denied(clause: str, found: re.Match[str]) -> bool:

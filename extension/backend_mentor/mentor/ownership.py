@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from backend_mentor.mentor.mentions import columns_of, tables_of
-from backend_mentor.mentor.variants import is_tried_index
+from backend_mentor.mentor.variants import is_tried_index, names_one
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,11 +15,34 @@ if TYPE_CHECKING:
     from backend_mentor.mentor.evidence import Scope
 
 _I = re.IGNORECASE
-_HAS = r"(?:has|have|had|got|carries|carry|comes with|owns?|possess\w*|enjoys?|with)"
-_KIND = r"(?P<kind>primary key|unique (?:index|key|constraint)|foreign key|index(?:es)?)"
+_HAS = r"(?:has|have|had|got|carries|carry|comes with|owns?|possess\w*|enjoys?)"
+_KIND = r"(?P<kind>primary key|unique (?:index|key|constraint)|foreign key|check(?: constraint)?|index(?:es)?)"
 _OWNS = re.compile(rf"\b{_HAS}(?: \w+){{0,4}}? (?:\w+ )?{_KIND}\b", _I)
 _THERE = re.compile(rf"\b(?:there (?:is|are)|exists?|already|you have|we have)\b(?: \w+){{0,4}}? {_KIND}\b", _I)
 _ITS = re.compile(r"\b(?:thanks to|due to|because of) (?:its|their|the|an) (?P<kind>index(?:es)?)\b", _I)
+_IS_KEY = re.compile(
+    r"\b(?:is|are|forms?|makes) (?P<no>not )?(?:an? |the |part of (?:the|an?|its) |in (?:the|its) )?"
+    r"(?P<kind>primary key|foreign key|unique key)\b",
+    _I,
+)
+_SORT = re.compile(
+    r"\b(?:an?|the|this|that|your|its) (?P<sort>partial|composite|compound|multi-?column|covering|functional|"
+    r"expression|hash|gin|brin|"
+    r"full-?text) index\b",
+    _I,
+)
+_IN_PLACE = re.compile(
+    r"\b(?:exists?|(?:is|are) (?:now |already |also )*(?:there|in place|live|part of (?:your|the)|in your|on your)|"
+    r"already|"
+    r"there is)\b",
+    _I,
+)
+_BELONGS = re.compile(
+    r"^[`\s]*(?:is |sits |lies |was (?:built|made|created) |belongs )?(?:on|over|of|to|for)"
+    r" (?:the )?(?:table |column )?`?(?P<name>\w+)",
+    _I,
+)
+_DENIED = re.compile(r"\b(?:not|no|never|yet|neither|nor|none)\b|n't\b", _I)
 _INDEXED = re.compile(r"\b(?:is|are) (?P<no>not )?(?:\w+ )?(?P<kind>indexed)\b", _I)
 _LACKS = re.compile(
     rf"\b(?:no|without(?: an?| any)?|lacks?(?: an?| any)?|miss(?:es|ing)(?: an?)?|not (?:have|got)(?: an?| any)?|"
@@ -61,6 +84,7 @@ def doubtful_ownership(clause: str, scope: Scope) -> Iterator[str]:
     if clause.rstrip().endswith("?"):
         return
     yield from _owned(clause, scope)
+    yield from _in_place(clause, scope)
     yield from _at_work(clause, scope)
 
 
@@ -68,7 +92,9 @@ def _owned(clause: str, scope: Scope) -> Iterator[str]:
     if _SUPPOSED.search(clause) or is_tried_index_only(clause, scope):
         return
     denied = _LACKS.search(clause)
-    found = denied or next((hit for each in (_OWNS, _THERE, _ITS, _INDEXED) if (hit := each.search(clause))), None)
+    found = denied or next(
+        (hit for each in (_OWNS, _THERE, _ITS, _IS_KEY, _INDEXED) if (hit := each.search(clause))), None
+    )
     if found is None or _ONLY.search(clause):
         return
     is_denied = bool(denied) or ("no" in found.re.groupindex and bool(found["no"]))
@@ -78,6 +104,33 @@ def _owned(clause: str, scope: Scope) -> Iterator[str]:
         return
     if _is_there(kind, columns, tables) == is_denied:
         yield found[0]
+
+
+def _in_place(clause: str, scope: Scope) -> Iterator[str]:
+    """Yield an index said to be there that no table has: of such a sort, only tried, or of another table."""
+    if _DENIED.search(clause) or re.search(r"\b(?:would|could|should|can|if|may|might|when|once|new)\b", clause, _I):
+        return
+    indexes = [index for table in scope.schema.tables for index in table.indexes]
+    there = _IN_PLACE.search(clause)
+    sort = _SORT.search(clause)
+    if there and sort and not any(_is_of_sort(index, sort["sort"].lower()) for index in indexes):
+        yield sort[0]
+    elif there and names_one(clause, scope) and is_tried_index_only(clause, scope) and not _existing(clause, scope):
+        yield there[0]
+    for index in indexes:
+        for name in re.finditer(rf"\b{re.escape(index.name)}\b", clause):
+            found = _BELONGS.match(clause[name.end() :])
+            table = scope.schema.table(found["name"]) if found else None
+            if found and table is not None and table.name != index.table:
+                yield f"{index.name}{found[0]}"
+
+
+def _is_of_sort(index: Index, sort: str) -> bool:
+    if sort == "partial":
+        return index.where is not None
+    if sort in ("functional", "expression"):
+        return any(column.expression for column in index.columns)
+    return len(index.columns) > 1 if sort.startswith(("comp", "multi")) else False
 
 
 def _is_there(kind: str, columns: tuple[tuple[Table, Column], ...], tables: tuple[Table, ...]) -> bool:
@@ -92,6 +145,8 @@ def _has(kind: str, table: Table, column: str | None) -> bool:
         return column in table.primary_key if column else bool(table.primary_key)
     if kind == "foreign key":
         return any(column is None or column in key.columns for key in table.foreign_keys)
+    if kind.startswith("check"):
+        return any(column is None or re.search(rf"\b{re.escape(column)}\b", each.expression) for each in table.checks)
     if kind.startswith("unique"):
         return any(column is None or (column,) == tuple(key) for key in table.unique_keys())
     led = [index.column_names[:1] for index in table.indexes] + [table.primary_key[:1] if column else ()]

@@ -63,6 +63,14 @@ _KEYWORD = re.compile(
     r"\b(?:LEFT|RIGHT|FULL|CROSS|INNER|OUTER|NOT|EXISTS|IN|UNION|DISTINCT|LIKE|BETWEEN|IS|HAVING|GROUP|ORDER|LIMIT|"
     r"COALESCE|OR|CASE|JOIN|ALL|ANY)\b|[<>=!]{1,2}"
 )
+_SAID_DONE = re.compile(
+    r"^(?:all )?(?:done|finished|applied|fixed|deployed|created)\b[:,.! ]*(?:$|\W)|\bindex(?:es)? (?:created|added|"
+    r"built|dropped|removed|deployed)\b"
+    r"(?! (?:by|on|for|would|with|in|at|when|like))|\bnow exists?\b|\bthe (?:change|migration|fix|work|"
+    r"job) is (?:now )?(?:done|finished|complete|applied|live)\b|"
+    r"\b(?:is|are) (?:now |already )(?:part of|in|on) your (?:schema|database|server)\b",
+    _I,
+)
 _DEED = re.compile(
     r"\b(?:I|we)(?:'ve| have| had)?(?: also| just| already| now| then| even| personally| twice| went ahead and|"
     r" took the liberty of| quickly| briefly)* "
@@ -105,7 +113,8 @@ _DONE = re.compile(
 _NOT_ON_WRITES = re.compile(
     r"\b(?:costs?|adds?) (?:\w+ )?nothing\b|\b(?:writes|inserts|updates|deletes|(?:each|every|an?) (?:write|insert|"
     r"update|"
-    r"delete))\b[^,.;]{0,40}\b(?:stays?|remains?|(?:just |exactly )as fast|faster|quicker|cheaper|unaffected|"
+    r"delete))\b[^,.;]{0,40}\b(?:stays?|remains?|(?:just |exactly )as quick|not (?:get |become |"
+    r"be )?(?:any )?slower|(?:just |exactly )as fast|faster|quicker|cheaper|unaffected|"
     r"not (?:be )?affected|not (?:notice|suffer))\b|\b(?:is|are) gone now\b|\b(?:completely|fully|"
     r"entirely) reversible\b|"
     r"\b(?:locks|blocks|breaks) (?:nothing|nobody|no one)\b|\bwill (?:ever |never )be (?:blocked|locked)\b|"
@@ -117,7 +126,13 @@ _NOT_ON_WRITES = re.compile(
     _I,
 )
 _SAFE = re.compile(
-    r"\b(?:risk-?free|(?:no|zero|without) (?:any )?(?:risk|danger|downside|downtime|drawback|cost|overhead|lock(?:s|"
+    r"\b(?:risk-?free|(?:inserts?|writes|writing|updates?|deletes?)\b.{0,25}\b(?:as (?:fast|quick|cheap)(?:ly)?|"
+    r"unaffected|unchanged|no slower|not (?:get |become |be )?(?:any )?(?:slower|slowed|affected|dearer)|quicker|"
+    r"faster|cheaper|free)|(?:index|it|this) (?:is|comes) (?:entirely |completely )?free\b|"
+    r"skip (?:the |all )?(?:tests?|testing)|no need (?:to|for) (?:an? )?(?:test\w*|try|trial|back-?up)|"
+    r"lock\w* .{0,15}\b(?:moment|instant|short|brief\w*|second)|"
+    r"works? (?:for|with|in|on) (?:every|any|all) \w+|(?:no|zero|without) (?:any )?(?:risk|danger|downside|downtime|"
+    r"drawback|cost|overhead|lock(?:s|"
     r"ing)?"
     r"|impact|side effects?|extra (?:disk|space|storage))|(?:does(?:n't| not)|won't|will not|never|cannot|can't|"
     r"can not) "
@@ -144,8 +159,9 @@ _GAIN = re.compile(
     r"drops? (?:sharply|by|to)|disappears?|vanish\w*|goes away|next to nothing|almost nothing|bottleneck|dominates?|"
     r"(?:far|much|way|considerably|noticeably|significantly|substantially|markedly|visibly|drastically) "
     r"(?:faster|slower|cheaper|quicker|better|smaller|less|more \w+)|speeds?[- ]?ups?|"
-    r"(?:third|half|quarter|percent|%|times) (?:less|fewer|faster|quicker|cheaper)|less (?:time|work)|gain(?:s|"
-    r"ed)?\b|(?:gain|saving|improvement|win|boost)s? (?:of|is|was|at|in)\b|pays? (?:off|for itself)|worst part|"
+    r"(?:third|half|quarter|percent|%|times) (?:less|fewer|faster|quicker|cheaper)|less (?:time|work)|"
+    r"(?:you|we|it|queries) gained\b|(?:gain|saving|improvement|win|boost)s? (?:of|is|was|at|in)\b|pays? (?:off|"
+    r"for itself)|worst part|"
     r"real problem|"
     r"main (?:cost|problem|cause)|(?:expensive|slow) part|culprit|to blame|"
     r"(?:eats|swallows|burns|devours|consumes|takes up|hogs|accounts for|is responsible for|is what (?:makes|takes|"
@@ -186,7 +202,9 @@ _GLANCE = re.compile(
     r"times) as (?:many|big|large)|never empty|"
     r"growing|grows? (?:by|at|fast|steadily|every)|mostly|largely|order of (?:the )?(?:results?|rows|"
     r"output) (?:stays?|remains?|is (?:kept|unchanged|fixed|preserved))|"
-    r"majority|skewed|evenly (?:spread|distributed)|(?:dense|sparse)ly|peak\w*|busiest|duplicate rows|orphan\w*)\b",
+    r"majority|skewed|evenly (?:spread|distributed)|(?:spread|distributed) (?:out )?(?:quite |fairly )?evenly|"
+    r"for (?:everybody|everyone)|make up (?:most|half|the)|"
+    r"(?:dense|sparse)ly|peak\w*|busiest|duplicate rows|orphan\w*)\b",
     _I,
 )
 
@@ -198,9 +216,15 @@ def judge_risks(clause: str, scope: Scope) -> Iterator[Claim]:
     if found := _HELPS.search(clause):
         yield Claim(found[0], Effect.FASTER in scope.effects(kind_spoken_of(clause)))
     yield from _sameness(clause, scope)
-    for pattern in (_DEED, _GERUND_DEED, _DONE, _SAFE, _NOT_ON_WRITES):
+    for pattern in (_DEED, _GERUND_DEED, _DONE, _SAID_DONE, _SAFE, _NOT_ON_WRITES):
         if (found := pattern.search(clause)) and not _is_denied(clause, found):
             yield Claim(found[0], held=False)
+
+
+def price_of_writes(sentence: str) -> Iterator[str]:
+    """Yield that writes cost no more by an index, or less: false of every index, in whatever general words."""
+    if (found := _NOT_ON_WRITES.search(sentence)) and not _is_denied(sentence, found):
+        yield found[0]
 
 
 def judge_case_risks(clause: str, scope: Scope, *, is_code_cell: bool, is_measured: bool) -> Iterator[Claim]:
@@ -222,6 +246,13 @@ def judge_case_risks(clause: str, scope: Scope, *, is_code_cell: bool, is_measur
     patterns += [] if is_code_cell else [_OUT_OF_SIGHT]
     for pattern in patterns:
         found = pattern.search(clause)
+        if (
+            found
+            and pattern is _GLANCE
+            and re.search(r"times|as (?:many|big|large)", found[0])
+            and len(tables_of(clause, scope)) > 1
+        ):
+            continue  # how many times as many rows is looked up
         if found and not _is_denied(clause, found) and not _is_of_hiding(found[0], clause, scope):
             yield Claim(found[0], held=False)
 
@@ -254,11 +285,16 @@ def _is_denied(clause: str, found: re.Match[str]) -> bool:
     return bool(re.search(r"\b(?:not|never|n't|nothing|nobody|none|no one)\b[^,;]{0,25}$|n't [^,;]{0,25}$", before))
 
 
+_STORY = re.compile(
+    r"\b(?:story|picture|situation|problem|reason|goes|true|holds|applies|point|pattern)\b[^,;:]{0,20}$", _I
+)
+
+
 def _sameness(clause: str, scope: Scope) -> Iterator[Claim]:
     found = _SAME.search(clause)
     if found is None or not _RESULT.search(clause):
         return
-    if _NOT_SAME.search(clause[: found.start()]):
+    if _NOT_SAME.search(clause[: found.start()]) or _STORY.search(clause[: found.start()]):
         return
     variants = variants_in(clause, scope)
     if variants == ():

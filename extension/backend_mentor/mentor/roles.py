@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _I = re.IGNORECASE
 _COUNTED = re.compile(
-    r"^[^\s|]*\s+(?:(?:of|the|our|its|\w+) ){0,2}?(?:(?P<trials>(?:trial |test |small |scratch |random |"
+    r"^[^\s|]*\s+(?:(?:of|the|our|its|[\w,]+) ){0,4}?(?:(?P<trials>(?:trial |test |small |scratch |random |"
     r"little )?databases|"
     r"trials)|(?P<mutants>mutants|mutations)|(?P<runs>runs))\b",
     _I,
@@ -35,12 +35,15 @@ _BEFORE = re.compile(
     _I,
 )
 _AFTER = re.compile(
-    r"\b(?:with (?:it|the|an|that|this)\b(?! original)|with\b(?= (?:index|the index))|after(?:wards?)?|once|down to|"
+    r"\b(?:with (?:it|the|an|that|this)\b(?! original)|with\b(?= (?:index|the index))|thanks to|due to|"
+    r"now (?:needs?|takes?|runs?|does|costs?|only)|after(?:wards?)?|once|down to|"
     r"thereafter|indexed|now that|then only|falls? to|dropped to|fell to)\b",
     _I,
 )
 _BEHIND_BEFORE = re.compile(
-    r"^[^,;|]{0,12}?\s(?:steps |ms |milliseconds )?(?:before|without|originally|at first|beforehand|initially)\b", _I
+    r"^[^,;|]{0,12}?\s(?:steps |ms |milliseconds )?(?:before|without|originally|at first|beforehand|initially|"
+    r"until now|so far|today|currently|earlier)\b",
+    _I,
 )
 _BEHIND_AFTER = re.compile(
     r"^[^,;|]{0,12}?\s(?:steps |ms |milliseconds )?(?:after(?:wards?)?|with (?:it|the index|an index)|once|instead of|"
@@ -60,7 +63,7 @@ def doubtful_roles(sentence: str, scope: Scope) -> Iterator[str]:
     for place, number in enumerate(numbers):
         if number.value == 0:
             continue
-        found = _inherited(number, numbers[:place])
+        found = inherited(number, numbers[:place])
         found = replace(found, when=_when(found, sentence), counts=_counts(found, sentence))
         about = _things(found, sentence, scope)
         of_things = not about or scope.holds(replace(found, counts="rows"), about)
@@ -69,7 +72,7 @@ def doubtful_roles(sentence: str, scope: Scope) -> Iterator[str]:
             yield number.text
 
 
-def _inherited(number: Number, earlier: list[Number]) -> Number:
+def inherited(number: Number, earlier: list[Number]) -> Number:
     """Return a bare number in the unit of the one before it: from 60,000 steps to 20,000."""
     is_bare = number.unit is Unit.PLAIN and not re.match(r"[a-z]+s$|of$", number.noun)
     if is_bare and earlier and earlier[-1].unit in (Unit.WORK, Unit.MILLISECONDS):

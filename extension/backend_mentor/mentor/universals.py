@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _I = re.IGNORECASE
 _ALL = (
-    r"\b(?:every(?: single)?(?: one)?|each(?: and every)?(?: one)?|all(?: two| three| four| five)?|none|no|"
+    r"(?<!not )\b(?:every(?: single)?(?: one)?|each(?: and every)?(?: one)?|all(?: two| three| four| five)?|none|no|"
     r"not a single|not one)"
 )
 # What is done with rows by a query, an index or a plan is judged elsewhere.
