@@ -7,6 +7,11 @@ import pytest
 from backend_mentor.linters import lint
 
 SETTLED = [
+    (
+        "broad-except",
+        "def load(key):\n    try:\n        return find(key)\n    except Exception as error:\n"
+        "        log.error('%s: %s', key, error)\n        return None\n",
+    ),
     ("weak-hash", "import hashlib\nauth_key = hashlib.sha1(token).hexdigest()\n"),
     ("weak-hash", "import hashlib\ndef answer(page, session):\n    return hashlib.md5(page)\n"),
     ("naive-datetime", "import datetime\nlength = datetime.datetime.utcfromtimestamp(gap.total_seconds())\n"),
@@ -127,6 +132,10 @@ SETTLED = [
     ),
 ]
 OPEN = [
+    (
+        "broad-except",
+        "def load(key):\n    try:\n        return find(key)\n    except Exception:\n        return dialog(key)\n",
+    ),
     ("weak-hash", "import hashlib\nsignature = hashlib.sha1(body)\n"),
     ("naive-datetime", "import datetime\nmoment = datetime.datetime.utcfromtimestamp(row.made_at)\n"),
     (

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 _COMMENT = re.compile(r"#\s*(?P<text>.*)")
 _FOR_TOOLS = re.compile(r"(?:noqa|nosec|type:|pylint|pragma|todo|fixme|xxx)\b", re.IGNORECASE)
 _FEWEST_WORDS = 3
+_LOGS = re.compile(r"(?:^|[._])log(?:ger|ging)?(?:[._]|$)|log_|print_exc|capture_exception|report_exc", re.IGNORECASE)
 _CLEARS = re.compile(r"close|unlink|rmtree|rmdir|os\.remove|terminate|kill|shutdown|cleanup|release|disconnect")
 
 
@@ -42,6 +43,15 @@ def expects_what_it_names(tree: ast.Module, line: int) -> bool:
         return False
     kinds = clause.type.elts if isinstance(clause.type, ast.Tuple) else [clause.type]
     return not {ast.unparse(each) for each in kinds} & {"Exception", "BaseException"}
+
+
+def is_logged(tree: ast.Module, line: int) -> bool:
+    """Return whether the clause that begins in this line (from 1) tells a log what it caught."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ExceptHandler) and node.lineno == line:
+            called = [each.func for part in node.body for each in ast.walk(part) if isinstance(each, ast.Call)]
+            return any(_LOGS.search(ast.unparse(each)) for each in called)
+    return False
 
 
 def is_explained(lines: Sequence[str], clause: ast.ExceptHandler) -> bool:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from backend_mentor.linters import uses
-from backend_mentor.linters.clauses import expects_what_it_names, nothing_is_lost
+from backend_mentor.linters.clauses import expects_what_it_names, is_logged, nothing_is_lost
 from backend_mentor.linters.spot import Function, Spot, is_route, last_name
 
 if TYPE_CHECKING:
@@ -216,6 +216,7 @@ _SETTLED_BY: Mapping[str, Callable[[Spot], bool]] = MappingProxyType(
         "B006": _default_is_harmless,
         "B012": uses.lets_cancelling_through_alone,
         "B023": uses.is_used_in_its_turn,
+        "BLE001": lambda spot: is_logged(spot.tree, spot.line),
         "DTZ003": uses.gets_zone,
         "DTZ004": uses.is_duration,
         "DTZ005": uses.is_written_at_once,

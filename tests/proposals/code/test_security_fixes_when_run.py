@@ -103,3 +103,25 @@ def test_a_second_command_in_a_value_is_printed_and_not_run(monkeypatch: pytest.
     assert before("é") == after("é") == "first.é.x=é."
     assert before("a; printf harm") != after("a; printf harm") == "first.a; printf harm.x=a; printf harm."
     assert "harm" in before("a; printf harm").rpartition("x=a.")[2]
+
+
+FILES = """\
+import tempfile
+
+
+def keep(data):
+    path = tempfile.mktemp(suffix=".txt", dir=FOLDER)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(data)
+    return path
+"""
+
+
+def test_a_temporary_file_holds_the_same_and_is_read_by_its_owner_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = Path(run(FILES, monkeypatch, FOLDER=tmp_path)["keep"]("é"))
+    after = Path(run(corrected(FILES, "file-made-with-name"), monkeypatch, FOLDER=tmp_path)["keep"]("é"))
+    assert before.read_text(encoding="utf-8") == after.read_text(encoding="utf-8") == "é"
+    assert after.suffix == ".txt"
+    assert after.stat().st_mode & 0o077 == 0

@@ -63,7 +63,7 @@ BEHAVIOUR: tuple[Advice, ...] = (
         "broad-except",
         Severity.INFO,
         Responsibility.ERRORS,
-        "`{code}` takes whatever is raised, and this clause does not raise it again.",
+        "`{code}` takes whatever is raised, and this clause neither raises it again nor logs it.",
         "A bug in the lines above is treated like the failure that was meant.",
         "Name the exceptions that are expected here; let the others reach the handler of last resort, which logs them.",
     ),

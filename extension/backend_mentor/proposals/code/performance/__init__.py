@@ -15,6 +15,7 @@ from backend_mentor.proposals.code.performance.rows_chosen_by_database import Ro
 from backend_mentor.proposals.code.performance.rows_counted_by_database import RowsCountedByDatabase
 from backend_mentor.proposals.code.performance.rows_created_together import RowsCreatedTogether
 from backend_mentor.proposals.code.performance.rows_looked_up_together import RowsLookedUpTogether
+from backend_mentor.proposals.code.performance.rows_of_rows_fetched_together import RowsOfRowsFetchedTogether
 from backend_mentor.proposals.code.performance.sleep_awaited import SleepAwaited
 
 if TYPE_CHECKING:
@@ -32,5 +33,6 @@ PERFORMANCE_FIXES: tuple[CodeFix, ...] = (
     RowsCountedByDatabase(),
     RowsCreatedTogether(),
     RowsLookedUpTogether(),
+    RowsOfRowsFetchedTogether(),
     SleepAwaited(),
 )

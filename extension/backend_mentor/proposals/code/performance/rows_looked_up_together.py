@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.proof import Condition
 from backend_mentor.domain.proposal import Tradeoffs
 from backend_mentor.proposals.code.fix import Change, Declines, Fixes
+from backend_mentor.proposals.code.look_ups import holds_whole_numbers, only_reads, plural
 from backend_mentor.proposals.code.places import added_before, indent_of, names_bound, node_of, replaced, statement_of
 from backend_mentor.proposals.code.sample_tables import SQLALCHEMY_TABLES
 from backend_mentor.reading.endpoints.tables import tables
-from backend_mentor.reading.endpoints.trees import dotted, enclosing, enclosing_function, last_name, parameters, within
+from backend_mentor.reading.endpoints.trees import dotted, enclosing, enclosing_function, last_name, parameters
 
 if TYPE_CHECKING:
     from backend_mentor.domain.endpoint import Source
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 
 _LISTS = frozenset({"list[int]", "set[int]", "tuple[int, ...]", "List[int]", "Sequence[int]", "frozenset[int]"})
-_HARMLESS = frozenset({"append", "add", "get", "print", "items", "info", "debug", "len", "str", "int", "extend"})
 
 
 class RowsLookedUpTogether:
@@ -82,7 +81,7 @@ class RowsLookedUpTogether:
             return None
         table, key = found
         model, keys = table.model.name, source.code_of(loop.iter)
-        name = f"{_plural(model)}_by_key"
+        name = f"{plural(model)}_by_key"
         if {name, "each"} & names_bound(source.tree):
             return None
         waits = "await " if isinstance(statement.value, ast.Await) else ""
@@ -115,20 +114,7 @@ def _looked_up(source: Source, function: Function, loop: ast.For, call: ast.Call
     annotated = next((each.annotation for each in parameters(function) if each.arg == dotted(keys)), None)
     if table is None or table.is_django or table.primary_key is None or annotated is None or dotted(loop.target) != key:
         return None
-    column = table.columns[table.primary_key]
-    typed = ast.unparse(column.node.annotation) if isinstance(column.node, ast.AnnAssign) else ""
-    kinds = {last_name(each) for each in (column.call.args if column.call else ())}
-    if ast.unparse(annotated) not in _LISTS or not (typed == "Mapped[int]" or kinds & {"Integer", "BigInteger"}):
+    if ast.unparse(annotated) not in _LISTS or not holds_whole_numbers(table, table.primary_key):
         return None
-    inside = [each for part in loop.body for each in within(part)]
-    others = [each for each in inside if isinstance(each, ast.Call) and each is not call]
     stores = {each.id for each in ast.walk(function) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
-    sets = any(isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Store) for each in inside)
-    if any(last_name(each) not in _HARMLESS for each in others) or dotted(keys) in stores or sets:
-        return None
-    return table, key
-
-
-def _plural(name: str) -> str:
-    words = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
-    return f"{words[:-1]}ies" if words.endswith("y") else f"{words}s"
+    return (table, key) if only_reads(source, loop.body, call) and dotted(keys) not in stores else None

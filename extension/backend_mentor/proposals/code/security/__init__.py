@@ -10,6 +10,7 @@ from backend_mentor.proposals.code.security.command_without_shell import Command
 from backend_mentor.proposals.code.security.constant_time_compared import ConstantTimeCompared
 from backend_mentor.proposals.code.security.cookie_protected import CookieProtected
 from backend_mentor.proposals.code.security.debug_off import DebugOff
+from backend_mentor.proposals.code.security.file_made_with_name import FileMadeWithName
 from backend_mentor.proposals.code.security.secret_from_environment import SecretFromEnvironment
 from backend_mentor.proposals.code.security.templates_escaped import TemplatesEscaped
 from backend_mentor.proposals.code.security.token_drawn_by_system import TokenDrawnBySystem
@@ -35,4 +36,5 @@ SECURITY_FIXES: tuple[CodeFix, ...] = (
     AlgorithmNamed(),
     TemplatesEscaped(),
     CommandWithoutShell(),
+    FileMadeWithName(),
 )

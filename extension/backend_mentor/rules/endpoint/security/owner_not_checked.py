@@ -16,7 +16,7 @@ from backend_mentor.rules.endpoint.words import words_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from backend_mentor.domain.endpoint import Source
+    from backend_mentor.domain.endpoint import Parameter, Source
     from backend_mentor.domain.finding import Finding
 
 _RANKS = frozenset({"admin", "superuser", "staff", "role", "roles", "permission", "require", "requires", "optional"})
@@ -97,6 +97,12 @@ class OwnerNotChecked:
                     what=f"{handler.name} loads by {keys[0]} and never uses {users[0].name}.",
                     why="Whoever is logged in gets the objects of others by counting up the number (OWASP API1:2023).",
                     instead="Put the owner into the condition, `.where(Model.owner_id == "
-                    f"{users[0].name}.id)`, and answer 404; "
+                    f"{_number_of(users[0])})`, and answer 404; "
                     "if everybody is meant to see it, move the dependency to the decorator.",
                 )
+
+
+def _number_of(user: Parameter) -> str:
+    """Return how a handler writes the number of its caller: the dependency can provide the number itself."""
+    is_number = user.type in {"int", "str", "UUID", "uuid.UUID"} or words_of(user.name)[-1] == "id"
+    return user.name if is_number else f"{user.name}.id"
