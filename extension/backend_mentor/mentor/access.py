@@ -42,7 +42,8 @@ _HANDED = re.compile(
     _I,
 )
 _SEEK = re.compile(
-    r"\b(?:index (?:seeks?|search(?:es)?|look-?ups?)|SEARCH (?:on|of|in|over)|seeks?|seeking|looked up|looks? up|"
+    r"\b(?:(?:is|are) (?:both )?searched\b|index (?:seeks?|search(?:es)?|look-?ups?)|SEARCH (?:on|of|in|over)|"
+    r"seeks?|seeking|looked up|looks? up|"
     r"look-?ups?(?! tables?)|"
     r"(?:jumps?|goes|lands|dives|gets) (?:straight|"
     r"directly|right)?\s?(?:to|into|at)|(?:found|fetched|located|reached|retrieved|read|resolved|picked up|joined in|"
@@ -140,6 +141,8 @@ def judge_access(clause: str, scope: Scope) -> Iterator[Claim]:
     denied = bool(_DENIED.search(clause))
     if found := _WALK.search(clause):
         yield Claim(found[0].strip(), _walks(found, clause, scope) != _is_denied(clause, found.end()))
+    if found := re.search(r"\bnothing (?:has to be|needs to be|is|gets) (?:scanned|read whole|walked)\b", clause, _I):
+        yield Claim(found[0], not scope.scanned_tables())
     if (found := _SEEK.search(clause)) and not _HIDES.search(clause):
         yield Claim(found[0], _looks_up(clause, scope) != denied)
     found = _FIRST.search(clause)

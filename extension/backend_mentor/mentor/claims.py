@@ -51,7 +51,8 @@ _FROM_TO = re.compile(
 )
 _WORK = re.compile(r"\b(?:steps|pages|instructions|work)\b", re.IGNORECASE)
 _SIDE = re.compile(
-    r"\s*(?:with(?:out)?(?: (?:it|the index|an index))?|before|after)\b[^.]{0,12}$|\s*(?:with(?:out)?(?: (?:it|the index|an index))?|before|after(?:wards)?)\s?:",
+    r"\s*(?:with(?:out)?(?: (?:it|the index|an index))?|before|after)\b[^.]{0,12}$|\s*(?:with(?:out)?(?: (?:it|"
+    r"the index|an index))?|before|after(?:wards)?)\s?:",
     re.IGNORECASE,
 )
 _CONNECTIVES = frozenset(["to", "and", "with", "without", "now", "before", "after", "instead", "once", "when", "by"])

@@ -57,6 +57,8 @@ _IGNORANCE = re.compile(
     r"measurements?|way to (?:tell|know)|evidence|idea)\b|\bis (?:unknown|not known)\b|"
     r"\bhas(?: not|n't) been (?:tried|measured|tested|checked|timed|verified)\b|\b(?:was|were) not (?:tried|"
     r"measured)\b|"
+    r"\b(?:I|we) have nothing to say\b|\bwill (?:give|show|have|see) (?:you )?(?:other|different) (?:figures|"
+    r"numbers|times|results)\b|"
     r"\bremains to be (?:seen|measured|tested|checked)\b",
     re.IGNORECASE,
 )
@@ -66,7 +68,8 @@ _HERE = (
     r"currently|i|we|i've|we've|was|were|went|took|became|fell|cut|shaved|dropped|halved|saved|reduced|improved|turned|"
     r"showed|came|ran|gave|made|sped|rewrites?|rewritten|versions?|variants?|proposals?|trials?|measured|here's|"
     r"the (?:new|current|existing|proposed|original|previous|faster|slower)\b|"
-    r"the (?:cell|plan|endpoint|handler|response|latency|trigger|schema|migration|change|tests?)\b|"
+    r"the (?:first|last|right|matching) (?:orders?|rows?|entry|day)\b|the (?:cell|plan|endpoint|handler|response|"
+    r"latency|trigger|schema|migration|change|tests?)\b|"
     r"(?:(?:^|[.;:] |\b(?:of|in|for|on|with|from|to|all) )(?:these|those)\b)"
 )
 _STRONG_POINTER = re.compile(rf"{_HERE})\b", re.IGNORECASE)

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from backend_mentor.mentor.figures import Unit, read_numbers
+from backend_mentor.mentor.mentions import columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,6 +87,9 @@ def doubtful_rows(sentence: str, scope: Scope) -> Iterator[str]:
         return
     for found in _UNIVERSAL.finditer(sentence):
         name = found["table"].lower()
+        rest = columns_of(sentence[found.end() :], scope)
+        if found[0].lower().endswith(("has", "have")) and rest and not any(column.nullable for _, column in rest):
+            continue
         if any(table.name.lower() in (name, f"{name}s", f"{name}es") for table in scope.schema.tables):
             yield found[0]
     for found in _NO_NULL.finditer(sentence):

@@ -184,7 +184,8 @@ def _sameness(sentence: str, scope: Scope, *, teaches: bool) -> Iterator[str]:
             yield found[0]
     for found in _CERTAIN.finditer(sentence):
         # Even a rule with its conditions checked is a rule, and trials are trials: nothing here is a proof.
-        if not is_negated(sentence, found.start()):
+        is_told = found[0].lower().startswith("always") and re.search(r"\b(?:was|were) $", sentence[: found.start()])
+        if not is_negated(sentence, found.start()) and not (is_told and stood):
             yield found[0]
 
 

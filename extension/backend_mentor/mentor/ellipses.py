@@ -82,7 +82,12 @@ def _repeated(earlier: str, found: re.Match[str]) -> Iterator[str]:
     """Yield the predicate of the earlier statement with the subject of the later."""
     predicate = _PREDICATE.search(earlier) or _VERBAL.search(earlier)
     subject = found["subject"].strip()
-    if predicate is None or not subject or len(subject.split()) > 8:
+    if (
+        predicate is None
+        or not subject
+        or re.match(r"(?:of|in|on|for|to|from|with|by|at)\b", subject, _I)
+        or len(subject.split()) > 8
+    ):
         return
     if thing := _THING.search(earlier):
         subject = _THE_ONE.sub(f"the {thing[0]}", subject)

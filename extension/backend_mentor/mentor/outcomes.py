@@ -28,7 +28,8 @@ _PASSED = re.compile(
     _I,
 )
 _FAILED = re.compile(
-    r"\b(?:fail(?:s|ed)|(?:show(?:s|ed)|found|revealed|had) (?:a|one|some|\d+) (?:\w+ )?(?:difference|mismatch|"
+    r"\b(?:fail(?:s|ed)|(?:turned out|proved|found) (?:to be )?(?:wrong|false|different)|(?:show(?:s|ed)|found|"
+    r"revealed|had) (?:a|one|some|\d+) (?:\w+ )?(?:difference|mismatch|"
     r"deviation)\w*|differ(?:s|ed)|refuted?|disproved|rejected|thrown out|turned down|ruled out|discarded|broken|broke|"
     r"fell (?:over|apart|"
     r"through)|counter-?examples?|"
@@ -59,7 +60,8 @@ _GAINS = re.compile(
 )
 _IT = re.compile(r"\b(?:it|this|that|they|them|both)\b", _I)
 _WON = re.compile(
-    r"\b(?:even (?:more|faster|better|quicker)|(?:helps?|gains?|saves?|brings?) (?:the )?(?:most|more)|w[io]ns?|beats?|beaten|winner|best of all|fastest|quickest)\b",
+    r"\b(?:even (?:more|faster|better|quicker)|(?:helps?|gains?|saves?|brings?) (?:the )?(?:most|more)|w[io]ns?|"
+    r"beats?|beaten|winner|best of all|fastest|quickest)\b",
     _I,
 )
 _FINE = re.compile(
@@ -70,7 +72,7 @@ _FINE = re.compile(
 _NO_GAIN = re.compile(
     r"\b(?:not (?:really )?(?:help\w*|any (?:faster|quicker)|faster|quicker|pay off|worth)|no (?:\w+ )?(?:gain|"
     r"faster|quicker|help|use|effect on (?:the )?(?:time|speed))|"
-    r"brought nothing|made no difference|useless|in vain|wasted?)\b",
+    r"brought nothing|made (?:it|things|matters|everything) worse|made no difference|useless|in vain|wasted?)\b",
     _I,
 )
 _SURVIVED = re.compile(r"\bmutants? (?:\w+ )?(?:survived?|lived?|escaped?|got (?:away|through)|passed|slipped)\b", _I)

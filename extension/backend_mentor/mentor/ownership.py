@@ -43,6 +43,7 @@ _BELONGS = re.compile(
     _I,
 )
 _DENIED = re.compile(r"\b(?:not|no|never|yet|neither|nor|none)\b|n't\b", _I)
+_AND_ONE = re.compile(r"\band (?:also )?(?:one|another|a second)\b", _I)
 _INDEXED = re.compile(r"\b(?:is|are) (?P<no>not )?(?:\w+ )?(?P<kind>indexed)\b", _I)
 _LACKS = re.compile(
     rf"\b(?:no|without(?: an?| any)?|lacks?(?: an?| any)?|miss(?:es|ing)(?: an?)?|not (?:have|got)(?: an?| any)?|"
@@ -98,7 +99,17 @@ def _owned(clause: str, scope: Scope) -> Iterator[str]:
     if found is None or _ONLY.search(clause):
         return
     is_denied = bool(denied) or ("no" in found.re.groupindex and bool(found["no"]))
-    columns, tables = columns_of(clause, scope), tables_of(clause, scope)
+    tables = tables_of(clause, scope)
+    first = re.split(r",|\b(?:and|but|or)\b", clause[found.end() :])[0]
+    columns = (
+        columns_of(f"{clause[: found.start()]} {first}", scope)
+        if _AND_ONE.search(clause)
+        else columns_of(clause, scope)
+    )
+    if not columns and len(tables) > 1 and re.search(r"\b(?:both|all|each|as well as)\b", clause, _I):
+        if not is_denied and not all(_has(found["kind"].lower(), table, None) for table in tables):
+            yield found[0]
+        return
     kind = found["kind"].lower()
     if re.search(r"\w\(|`[^`]*\(", clause) or not (columns or tables):
         return
@@ -118,6 +129,8 @@ def _in_place(clause: str, scope: Scope) -> Iterator[str]:
     elif there and names_one(clause, scope) and is_tried_index_only(clause, scope) and not _existing(clause, scope):
         yield there[0]
     for index in indexes:
+        if index.unique and re.search(rf"\b{re.escape(index.name)}`? is .{{0,30}}\bnon-?unique", clause, _I):
+            yield f"{index.name} is not unique"
         for name in re.finditer(rf"\b{re.escape(index.name)}\b", clause):
             found = _BELONGS.match(clause[name.end() :])
             table = scope.schema.table(found["name"]) if found else None

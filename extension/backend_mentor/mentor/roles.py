@@ -66,7 +66,7 @@ def doubtful_roles(sentence: str, scope: Scope) -> Iterator[str]:
             continue
         found = inherited(number, numbers[:place])
         found = replace(found, when=_when(found, sentence), counts=_counts(found, sentence))
-        about = _things(found, sentence, scope)
+        about = _things(found, sentence, scope) or _named_before(found, sentence, numbers[:place], scope)
         of_things = not about or scope.holds(replace(found, counts="rows"), about)
         of_things = of_things and not _is_part(found, about, sentence, scope)
         in_time = not (found.when or found.counts) or scope.holds(found, frozenset())
@@ -132,6 +132,15 @@ def _is_quality(word: str | None) -> bool:
     return not word.endswith("ed") and word not in _BETWEEN
 
 
+def _named_before(number: Number, sentence: str, earlier: list[Number], scope: Scope) -> frozenset[str]:
+    """Return the table of a bare number of rows: `orders has 6,000 rows, customers 2,000`."""
+    if number.unit is not Unit.PLAIN or number.noun or not any(each.noun.startswith("row") for each in earlier):
+        return frozenset()
+    before = re.search(r"(\w+)`?(?: has| have| holds|:)? (?:about |only |just )?$", sentence[: number.start])
+    table = scope.schema.table(before[1]) if before else None
+    return frozenset([table.name.lower()]) if table is not None else frozenset()
+
+
 def _is_part(number: Number, about: frozenset[str], sentence: str, scope: Scope) -> bool:
     """Return whether all rows of a table are said to have one of the values that a check lists: `6,000 paid orders`."""
     word = re.match(r"\S+ (?:of (?:the|your) )?([a-z]+) ", sentence[number.start :])
@@ -148,6 +157,10 @@ def _is_of_variant(number: Number, sentence: str, scope: Scope) -> bool:
     if number.unit not in (*_MEASURED, Unit.BYTES) and not is_trial:
         return True
     clause = _clause_of(number, sentence)
+    if number.text.endswith(("x", "×")):
+        return not names_one(clause, scope) or any(
+            number.says(figure) for record in variants_in(clause, scope) or () for figure in record.figures
+        )
     if number.unit is Unit.FACTOR and not re.search(
         r"\b(?:faster|quicker|slower|as (?:fast|quick)|speed|gain)", clause, _I
     ):
