@@ -55,7 +55,8 @@ _SEEK = re.compile(
     _I,
 )
 _FIRST = re.compile(
-    r"\b(?:starts?|begins?|sets? out|kicks off|opens) (?:from|with|at|in|on|by reading|by scanning|off (?:from|with)) "
+    r"\b(?:first,? (?=\w+ (?:is|are|gets) )|(?:reads?|scans?|visits?) (?=\w+ first\b)|starts?|begins?|sets? out|"
+    r"kicks off|opens) (?:from|with|at|in|on|by reading|by scanning|off (?:from|with)) "
     r"|\b(?:outer (?:side|table|loop)|driving table|drives the join|comes first|is read first|first reads?|"
     r"read before)\b",
     _I,
@@ -65,6 +66,7 @@ _STEPS: tuple[tuple[str, frozenset[Operation]], ...] = (
     (r"merge joins?|merge-joins?|merges? (?:the two|both)", frozenset([Operation.MERGE_JOIN])),
     (r"bitmaps?\b", frozenset([Operation.BITMAP_SCAN, Operation.BITMAP_INDEX])),
     (r"nested loops?", frozenset([Operation.NESTED_LOOP])),
+    (r"temp(?:orary)? (?:table|file)s?", frozenset([Operation.MATERIALIZE])),
     (r"materiali[sz]es?\b|spools?\b", frozenset([Operation.MATERIALIZE])),
     (r"parallel(?:ly)?\b|worker processes|workers\b", frozenset([Operation.GATHER])),
     (r"memoi[sz]e\w*|caches the (?:inner|lookup)", frozenset([Operation.MEMOIZE])),
@@ -79,7 +81,8 @@ _STEPS: tuple[tuple[str, frozenset[Operation]], ...] = (
     (r"automatic index|auto-?index|transient index|bloom filter", frozenset([Operation.BLOOM_FILTER])),
 )  # fmt: skip
 _COVERING = re.compile(
-    r"\b(?:covers every|covers all|covering|index-only|index only (?:scan|read)s?|(?:table|heap) (?:itself )?(?:is|"
+    r"\b(?:covers every|covers all(?! (?:the )?(?:[\d,]+ )?rows)|covering|index-only|index only (?:scan|read)s?|"
+    r"(?:table|heap) (?:itself )?(?:is|"
     r"need|does|has)(?:n't| not|"
     r" never)\b|without (?:ever )?(?:touching|visiting|reading|going (?:back )?to) the table|never touches the table|"
     r"from the index alone|by an index alone|(?:table|heap) (?:itself )?(?:is|was) never (?:touched|read|visited))",
@@ -177,6 +180,16 @@ def _taking_part(clause: str, scope: Scope) -> Iterator[Claim]:
         )
         if found:
             yield Claim(found[0], (table.name.lower() in read) != bool(found["no"]))
+    reads = re.search(
+        r"\b(?:sqlite|postgres\w*|the (?:plan|query|engine|database)|your query|this query) (?:then |also |first )?"
+        r"(?P<verb>reads?|scans?|visits?|touches|walks|joins|combines|goes through)\b(?P<rest>.*)",
+        clause,
+        _I,
+    )
+    if reads and read:
+        named = [each for each in scope.schema.tables if re.search(rf"\b{re.escape(each.name)}\b", reads["rest"])]
+        if any(each.name.lower() not in read for each in named):
+            yield Claim(f"{reads['verb']} {named[-1].name}", held=False)
 
 
 def _is_denied(clause: str, start: int) -> bool:

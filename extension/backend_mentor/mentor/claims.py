@@ -50,6 +50,10 @@ _FROM_TO = re.compile(
     r"\bfrom [\w.,~ ]{1,30}? to [\w.,~ ]{0,12}?\d[\d.,]*\s?\w*|\d[\d.,]*\s?\w* ?(?:→|->) ?\d[\d.,]*\s?\w*"
 )
 _WORK = re.compile(r"\b(?:steps|pages|instructions|work)\b", re.IGNORECASE)
+_SIDE = re.compile(
+    r"\s*(?:with(?:out)?(?: (?:it|the index|an index))?|before|after)\b[^.]{0,12}$|\s*(?:with(?:out)?(?: (?:it|the index|an index))?|before|after(?:wards)?)\s?:",
+    re.IGNORECASE,
+)
 _CONNECTIVES = frozenset(["to", "and", "with", "without", "now", "before", "after", "instead", "once", "when", "by"])
 _EFFECT_WORD = re.compile(r"\b(fast\w*|slow\w*|quick\w*|cheap\w*|speed\w*|time|took|takes|measured)\b", re.IGNORECASE)
 
@@ -114,6 +118,10 @@ def _doubtful_numbers(plain: str, text: str, scope: Scope, is_code_cell: bool) -
         is_work = _is_work(number, plain)
         meant = replace(number, unit=Unit.WORK) if is_work else inherited(number, earlier)
         earlier.append(meant)
+        is_bare = number.unit is Unit.PLAIN and not number.noun and bool(_SIDE.match(plain))
+        units = (Unit.WORK, Unit.MILLISECONDS) if is_bare else ()
+        if any(scope.holds(replace(number, unit=unit), frozenset()) for unit in units):
+            continue
         if not scope.holds(meant, frozenset() if is_work else about):
             yield number.text
     yield from _reversed_effects(plain, scope)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from backend_mentor.domain.proof import Effect, Rung
 from backend_mentor.domain.proposal import ProposalKind
 from backend_mentor.mentor.clauses import owns_ignorance
+from backend_mentor.mentor.figures import Unit, read_numbers
 from backend_mentor.mentor.structure import is_negated
 from backend_mentor.mentor.variants import variants_in
 
@@ -139,10 +140,21 @@ def _speed(sentence: str, scope: Scope) -> Iterator[str]:
             if re.search(r"\bhow (?:much|far|many times) $", sentence[: found.start()]):
                 continue
             negated = is_negated(sentence, found.start())
+            if negated and found[0].lower().endswith("help") and scope.scanned_tables():
+                continue  # that nothing helps a table which is read whole is what its plan shows
+            if pattern is _FASTER and _is_figure(sentence, scope):
+                continue
             if pattern is _SLOWER and _ON_WRITES.search(sentence):
                 continue  # that an index is paid for by writes is no measurement but how indexes work
             if not effects & frozenset(_NO_GAIN if negated else wanted):
                 yield found[0]
+
+
+def _is_figure(sentence: str, scope: Scope) -> bool:
+    """Return whether a gain of no variant by name is given with its figure, which is looked up elsewhere."""
+    held = [number for number in read_numbers(sentence) if number.unit in (Unit.FACTOR, Unit.PERCENT)]
+    is_faster = Effect.FASTER in scope.effects()
+    return is_faster and bool(held) and variants_in(sentence, scope) is None
 
 
 def kind_spoken_of(sentence: str) -> str | None:

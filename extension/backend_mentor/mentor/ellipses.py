@@ -37,6 +37,12 @@ _ONE = re.compile(
     r"\b(?P<verb>has|have|got|is|with) (?:already )?(?:one|its own)(?= (?:on|for|of|over|too|as|already)\b|[.!]?$)", _I
 )
 _KIND = re.compile(r"\b(?:primary key|foreign key|unique index|index|check|constraint)\b", _I)
+_NONE_ON = re.compile(r"\bnone(?= (?:on|for|over)\b)", _I)
+_AND_IS = re.compile(
+    r"^(?P<subject>[\w.` ]{1,40}?) (?P<verb>is|are) [^,;]+? and (?:also |even |therefore |so )?"
+    r"(?P<second>unique|indexed|nullable|optional|required|mandatory|NOT NULL|(?:the|an?) [\w ]*key)\b",
+    _I,
+)
 _THE_ONE = re.compile(r"\bthe (?:one|same one)\b", _I)
 _THING = re.compile(r"\b(?:index|version|rewrite|variant|range)\b", _I)
 _OF_THEM = re.compile(
@@ -63,6 +69,10 @@ def spelled_out(sentence: str, scope: Scope) -> Iterator[str]:
                 break
         if (kind := _KIND.search(earlier)) and (one := _ONE.search(later)):
             yield f"{later[: one.start()]}{one['verb']} an {kind[0]}{later[one.end() :]}"
+        elif kind and (none := _NONE_ON.search(later)):
+            yield f"{later[: none.start()]}no {kind[0]}{later[none.end() :]}"
+    if both := _AND_IS.match(sentence):
+        yield f"{both['subject']} {both['verb']} {both['second']}."
     resolved = _with_tables(sentence, scope)
     if resolved != sentence:
         yield resolved

@@ -40,7 +40,9 @@ _FAILED = re.compile(
     _I,
 )
 _TIMED = re.compile(
-    r"\b(?:timed|measured|clocked|benchmarked|(?:median|running|run) time|in our measurements?|took \d)\b", _I
+    r"\b(?:timed|measured|clocked|benchmarked|(?:median|running|run) time|(?:its|the) (?:measurement|timing|"
+    r"benchmark)|in our measurements?|took \d)\b",
+    _I,
 )
 _DENIED = re.compile(
     r"\b(?:no|not|never|neither|nor|none|nobody|nothing|without|yet to|still to|remains? to|is to|to be|has yet)\b|"
@@ -56,7 +58,10 @@ _GAINS = re.compile(
     _I,
 )
 _IT = re.compile(r"\b(?:it|this|that|they|them|both)\b", _I)
-_WON = re.compile(r"\b(?:w[io]ns?|beats?|beaten|winner|best of all|fastest|quickest)\b", _I)
+_WON = re.compile(
+    r"\b(?:even (?:more|faster|better|quicker)|(?:helps?|gains?|saves?|brings?) (?:the )?(?:most|more)|w[io]ns?|beats?|beaten|winner|best of all|fastest|quickest)\b",
+    _I,
+)
 _FINE = re.compile(
     r"\b(?:(?:is|are) (?:\w+ )?(?:enough|sufficient|fine|correct|right|valid|okay|exact)|suffices?|does the job|"
     r"(?:is|are|was|were|means?) (?:just |exactly |all )?the same)\b",
@@ -70,6 +75,7 @@ _NO_GAIN = re.compile(
 )
 _SURVIVED = re.compile(r"\bmutants? (?:\w+ )?(?:survived?|lived?|escaped?|got (?:away|through)|passed|slipped)\b", _I)
 _NONE = re.compile(r"\b(?:none|neither|no|nobody|nor)\b", _I)
+_EVERY = re.compile(r"^(?:every|each|all|both)\b", _I)
 _MAY = re.compile(r"\b(?:would|could|should|may|might|if|can|whether|unless|must)\b", _I)
 _KEPT = frozenset([Rung.TESTED, Rung.EXHAUSTED, Rung.BY_RULE])
 
@@ -111,6 +117,8 @@ def doubtful_outcomes(clause: str, scope: Scope, earlier: str = "") -> Iterator[
 
 def _trials(clause: str, rewrites: list[Record]) -> Iterator[str]:
     rungs = [each.proof.rung for each in rewrites if each.proof]
+    clause = re.sub(r"\b(?:that|which) (?:passed|failed|survived)\b(?!\s*[.,!]?$)", "", clause)
+    clause = re.sub(r"\b(?:broken|wrong|faulty|spoilt) (?:variants|versions|copies)\b", "mutants", clause)
     passed, failed = _PASSED.search(clause), _FAILED.search(clause)
     if passed and not (failed and failed.start() < passed.start()):
         stood = bool(set(rungs) & _KEPT) and Rung.REFUTED not in rungs
@@ -122,7 +130,8 @@ def _trials(clause: str, rewrites: list[Record]) -> Iterator[str]:
             yield passed[0]
     elif failed:
         is_denied = _is_denied(clause, failed)
-        if not (bool(set(rungs) & _KEPT) if is_denied else Rung.REFUTED in rungs):
+        fell = set(rungs) == {Rung.REFUTED} if _EVERY.search(clause) else Rung.REFUTED in rungs
+        if not (bool(set(rungs) & _KEPT) if is_denied else fell):
             yield failed[0]
 
 

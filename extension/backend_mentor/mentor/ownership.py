@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _I = re.IGNORECASE
 _HAS = r"(?:has|have|had|got|carries|carry|comes with|owns?|possess\w*|enjoys?)"
 _KIND = r"(?P<kind>primary key|unique (?:index|key|constraint)|foreign key|check(?: constraint)?|index(?:es)?)"
-_OWNS = re.compile(rf"\b{_HAS}(?: \w+){{0,4}}? (?:\w+ )?{_KIND}\b", _I)
+_OWNS = re.compile(rf"\b{_HAS}(?: [\w,]+){{0,6}}? (?:\w+ )?{_KIND}\b", _I)
 _THERE = re.compile(rf"\b(?:there (?:is|are)|exists?|already|you have|we have)\b(?: \w+){{0,4}}? {_KIND}\b", _I)
 _ITS = re.compile(r"\b(?:thanks to|due to|because of) (?:its|their|the|an) (?P<kind>index(?:es)?)\b", _I)
 _IS_KEY = re.compile(

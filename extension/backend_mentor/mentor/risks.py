@@ -64,7 +64,8 @@ _KEYWORD = re.compile(
     r"COALESCE|OR|CASE|JOIN|ALL|ANY)\b|[<>=!]{1,2}"
 )
 _SAID_DONE = re.compile(
-    r"^(?:all )?(?:done|finished|applied|fixed|deployed|created)\b[:,.! ]*(?:$|\W)|\bindex(?:es)? (?:created|added|"
+    r"\b(?:was|were|been) \w+ed by (?:me|us)\b|^(?:all )?(?:done|finished|applied|fixed|deployed|"
+    r"created)\b[:,.! ]*(?:$|\W)|\bindex(?:es)? (?:created|added|"
     r"built|dropped|removed|deployed)\b"
     r"(?! (?:by|on|for|would|with|in|at|when|like))|\bnow exists?\b|\bthe (?:change|migration|fix|work|"
     r"job) is (?:now )?(?:done|finished|complete|applied|live)\b|"
@@ -111,7 +112,8 @@ _DONE = re.compile(
     _I,
 )
 _NOT_ON_WRITES = re.compile(
-    r"\b(?:costs?|adds?) (?:\w+ )?nothing\b|\b(?:writes|inserts|updates|deletes|(?:each|every|an?) (?:write|insert|"
+    r"\bno (?:extra|additional|more) (?:work|cost|load|effort|entry|writes?)\b|\b(?:costs?|"
+    r"adds?) (?:\w+ )?nothing\b|\b(?:writes|inserts|updates|deletes|(?:each|every|an?) (?:write|insert|"
     r"update|"
     r"delete))\b[^,.;]{0,40}\b(?:stays?|remains?|(?:just |exactly )as quick|not (?:get |become |"
     r"be )?(?:any )?slower|(?:just |exactly )as fast|faster|quicker|cheaper|unaffected|"
@@ -126,7 +128,8 @@ _NOT_ON_WRITES = re.compile(
     _I,
 )
 _SAFE = re.compile(
-    r"\b(?:risk-?free|(?:inserts?|writes|writing|updates?|deletes?)\b.{0,25}\b(?:as (?:fast|quick|cheap)(?:ly)?|"
+    r"\b(?:do no harm|(?:can|could|will|would|does|do) not (?:do )?(?:any )?harm|risk-?free|(?:inserts?|writes|"
+    r"writing|updates?|deletes?)\b.{0,25}\b(?:as (?:fast|quick|cheap)(?:ly)?|"
     r"unaffected|unchanged|no slower|not (?:get |become |be )?(?:any )?(?:slower|slowed|affected|dearer)|quicker|"
     r"faster|cheaper|free)|(?:index|it|this) (?:is|comes) (?:entirely |completely )?free\b|"
     r"skip (?:the |all )?(?:tests?|testing)|no need (?:to|for) (?:an? )?(?:test\w*|try|trial|back-?up)|"
@@ -239,6 +242,20 @@ def judge_case_risks(clause: str, scope: Scope, *, is_code_cell: bool, is_measur
     counted = re.search(rf"{_AT_A_GLANCE}\b (?:of )?(?:[\w-]+ ){{0,3}}(?:{behind})\b", clause, _I)
     if found := re.search(rf"(?<!not )\b(?:every|each|all|no) [a-z]+ed (?:{behind}) (?:has|have)\b", clause, _I):
         yield Claim(found[0], held=False)
+    names = "|".join(
+        sorted({name for table in scope.schema.tables for name in (table.name.lower(), singular(table.name.lower()))})
+    )
+    some = re.search(
+        rf"\b(?:many|several|some|only (?:one|two|three|four|five|six|ten|\d+)) (?:of (?:the|"
+        rf"your) )?(?:\w+ )?(?:{names}) "
+        r"(?:are|is|have|has|share|were|lives?|comes?)\b|"
+        rf"\bthere (?:are|is) (?:some |many |no |also )?(?:duplicates?|gaps|orphans|(?:{names}) (?:without|with|"
+        rf"that|whose|which))\b",
+        clause,
+        _I,
+    )
+    if some and tables_of(clause, scope):
+        yield Claim(some[0], held=False)
     if counted and "distinct" not in counted[0] and not _is_estimated(clause, scope):
         yield Claim(counted[0], held=False)
     patterns = [] if _is_estimated(clause, scope) else [_GLANCE]

@@ -42,11 +42,12 @@ _AFTER = re.compile(
 )
 _BEHIND_BEFORE = re.compile(
     r"^[^,;|]{0,12}?\s(?:steps |ms |milliseconds )?(?:before|without|originally|at first|beforehand|initially|"
-    r"until now|so far|today|currently|earlier)\b",
+    r"until now|so far|today|currently|earlier|at the (?:start|beginning|outset))\b",
     _I,
 )
 _BEHIND_AFTER = re.compile(
-    r"^[^,;|]{0,12}?\s(?:steps |ms |milliseconds )?(?:after(?:wards?)?|with (?:it|the index|an index)|once|instead of|"
+    r"^[^,;|]{0,12}?\s(?:steps |ms |milliseconds )?(?:after(?:wards?)?|(?:at|in) the end|finally|with (?:it|"
+    r"the index|an index)|once|instead of|"
     r"rather than)\b",
     _I,
 )
@@ -67,6 +68,7 @@ def doubtful_roles(sentence: str, scope: Scope) -> Iterator[str]:
         found = replace(found, when=_when(found, sentence), counts=_counts(found, sentence))
         about = _things(found, sentence, scope)
         of_things = not about or scope.holds(replace(found, counts="rows"), about)
+        of_things = of_things and not _is_part(found, about, sentence, scope)
         in_time = not (found.when or found.counts) or scope.holds(found, frozenset())
         if not (of_things and in_time and _is_of_variant(found, sentence, scope)):
             yield number.text
@@ -128,6 +130,16 @@ def _things(number: Number, sentence: str, scope: Scope) -> frozenset[str]:
 def _is_quality(word: str | None) -> bool:
     word = (word or "").strip()
     return not word.endswith("ed") and word not in _BETWEEN
+
+
+def _is_part(number: Number, about: frozenset[str], sentence: str, scope: Scope) -> bool:
+    """Return whether all rows of a table are said to have one of the values that a check lists: `6,000 paid orders`."""
+    word = re.match(r"\S+ (?:of (?:the|your) )?([a-z]+) ", sentence[number.start :])
+    for table in scope.schema.tables:
+        values = {value for check in table.checks for value in re.findall(r"'([^']*)'", check.expression)}
+        if table.name.lower() in about and word and word[1] in values and table.rows == number.value:
+            return True
+    return False
 
 
 def _is_of_variant(number: Number, sentence: str, scope: Scope) -> bool:

@@ -48,7 +48,8 @@ _NOBODY = re.compile(
 )
 _BECAUSE_OF = re.compile(r"\bbecause of (?!the (?:index|query|function|plan|join|null)|this|that|its|it\b|null)\w+", _I)
 _BESTS = re.compile(
-    r"\b(?:sells? (?:the )?best|best-?sell\w+|most popular|top[- ]sell\w+|bought most|sold most|dozens of (?:kinds|"
+    r"\b(?:sells? (?:the )?best|most (?:sold|often|frequent\w*|bought|ordered|common\w*)|best-?sell\w+|most popular|"
+    r"top[- ]sell\w+|bought most|sold most|dozens of (?:kinds|"
     r"sorts|different)|favourites?|loyal)\b",
     _I,
 )

@@ -38,7 +38,9 @@ _WIDE = frozenset(
 )
 _PLAIN_WORDS = frozenset(["plain", "small", "smaller", "narrow", "single", "simple", "narrower"])
 _REWRITE = re.compile(
-    r"\b(?:rewrit\w+|rewrote|re-?writing|(?:new |other |changed |second )?(?:version|variant|spelling|form))\b", _I
+    r"\b(?:rewrit\w+|rewrote|re-?writing|(?:new |other |changed |second )?(?:versions?|variants?|spellings?|"
+    r"forms?))\b",
+    _I,
 )
 _ANY_INDEX = re.compile(r"\bindex(?:es)?\b", _I)
 _CODE = re.compile(r"`([^`\n]+)`")
