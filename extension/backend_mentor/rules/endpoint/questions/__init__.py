@@ -22,6 +22,8 @@ from backend_mentor.rules.endpoint.questions.scope_of_view import ScopeOfView
 from backend_mentor.rules.endpoint.questions.session_renewed_at_login import SessionRenewedAtLogin
 from backend_mentor.rules.endpoint.questions.status_set_freely import StatusSetFreely
 from backend_mentor.rules.endpoint.questions.throttle_on_login import ThrottleOnLogin
+from backend_mentor.rules.endpoint.questions.uniqueness_of_key import UniquenessOfKey
+from backend_mentor.rules.endpoint.questions.waits_in_threads import WaitsInThreads
 
 if TYPE_CHECKING:
     from backend_mentor.domain.endpoint import Source
@@ -48,6 +50,8 @@ CODE_QUESTIONS: tuple[CodeQuestion, ...] = (
     SessionRenewedAtLogin(),
     StatusSetFreely(),
     BoundOfPageSize(),
+    UniquenessOfKey(),
+    WaitsInThreads(),
 )
 _AT_MOST = 3
 
