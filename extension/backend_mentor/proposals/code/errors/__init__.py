@@ -12,6 +12,7 @@ from backend_mentor.proposals.code.errors.failure_answered import FailureAnswere
 from backend_mentor.proposals.code.errors.failure_kept_from_caller import FailureKeptFromCaller
 from backend_mentor.proposals.code.errors.failure_told import FailureTold
 from backend_mentor.proposals.code.errors.log_arguments_passed import LogArgumentsPassed
+from backend_mentor.proposals.code.errors.mistake_answered import MistakeAnswered
 from backend_mentor.proposals.code.errors.prints_logged import PrintsLogged
 from backend_mentor.proposals.code.errors.traceback_logged import TracebackLogged
 
@@ -29,4 +30,5 @@ ERRORS_FIXES: tuple[CodeFix, ...] = (
     LogArgumentsPassed(),
     PrintsLogged(),
     TracebackLogged(),
+    MistakeAnswered(),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backend_mentor.rules.endpoint.errors.answer_not_checked import AnswerNotChecked
+from backend_mentor.rules.endpoint.errors.assert_checks_caller import AssertChecksCaller
 from backend_mentor.rules.endpoint.errors.broadcast_ends_at_dead_client import BroadcastEndsAtDeadClient
 from backend_mentor.rules.endpoint.errors.disconnect_not_handled import DisconnectNotHandled
 from backend_mentor.rules.endpoint.errors.error_as_success import ErrorAsSuccess
@@ -39,4 +40,5 @@ ERRORS_RULES: tuple[CodeRule, ...] = (
     ResolverErrorsShown(),
     RetryWithoutEnd(),
     TracebackToCaller(),
+    AssertChecksCaller(),
 )
