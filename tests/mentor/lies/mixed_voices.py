@@ -1,6 +1,5 @@
 """Sentences of several voices: lies by class that must be marked, and truths by class that must stay plain."""
 
-# ruff: noqa: E501  a sentence is one line here
 from __future__ import annotations
 
 LIES: dict[str, tuple[str, ...]] = {
