@@ -36,6 +36,7 @@ _ASKS = re.compile(
     r"(?:what|how|why|when|where|who|which) .*\b(?:is (?:not known|unknown)|i can(?:'t|not) (?:tell|say|know|see))\b)",
     re.IGNORECASE,
 )
+_VERBAL = re.compile(r"\b(?:is|are|was|were|has|have|can|will|must|may|\w+(?:s|ed))\b|>=|=", re.IGNORECASE)
 _OPENERS = re.compile(
     r"^(?:(?:please|first|then|next|so|and|or|but|instead|finally|also|otherwise|perhaps|maybe|afterwards|"
     r"personally|for now|in that case|as a rule|in practice|if in doubt|when in doubt|rather|better|ideally|simply|"
@@ -138,6 +139,8 @@ def split_clauses(sentence: str) -> tuple[str, ...]:
     for piece in _BREAK.split(text):
         if pieces and len(piece.split()) < 3:
             pieces[-1] += f", {piece}"
+        elif pieces and piece.startswith("and the ") and len(pieces[-1].split()) < 4 and not _VERBAL.search(pieces[-1]):
+            pieces[-1] += f" {piece}"  # two subjects of one verb
         elif piece.strip():
             pieces.append(piece)
     return tuple(_shown(piece, kept) for piece in pieces)

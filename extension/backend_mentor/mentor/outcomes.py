@@ -37,7 +37,8 @@ _FAILED = re.compile(
     r"more|fewer|extra|"
     r"additional|wrong|too many|too few)|(?:is|was|are|were) (?:not|wrong|different|unequal)(?= equivalent|"
     r" the same|[.,;:]|$)|"
-    r"lets? in|let in|did not (?:pass|hold|survive|match))\b",
+    r"lets? in|let in|(?:drops?|loses?|misses|omits?) .{0,15}\b(?:rows?|orders?|results?|entries)|did not (?:pass|"
+    r"hold|survive|match))\b",
     _I,
 )
 _TIMED = re.compile(

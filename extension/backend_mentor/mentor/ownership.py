@@ -111,6 +111,15 @@ def _owned(clause: str, scope: Scope) -> Iterator[str]:
             yield found[0]
         return
     kind = found["kind"].lower()
+    listed = re.search(r"\((\w+(?:, ?\w+)+)\)", clause)
+    if listed and kind == "index":
+        names = tuple(re.split(r", ?", listed[1]))
+        built = any(
+            index.column_names[: len(names)] == names for table in scope.schema.tables for index in table.indexes
+        )
+        if built == is_denied:
+            yield found[0]
+        return
     if re.search(r"\w\(|`[^`]*\(", clause) or not (columns or tables):
         return
     if _is_there(kind, columns, tables) == is_denied:

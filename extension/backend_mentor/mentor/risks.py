@@ -91,7 +91,7 @@ _GERUND_DEED = re.compile(
     r"profiling|measured|timed|timing|checked|checking|compared|comparing|looked|looking|reviewed|reviewing|applied|"
     r"applying|inspected|inspecting)\b|\b(?:when|as|while) I (?:ran|tested|tried|benchmarked|measured|timed|executed|"
     r"compared|checked|looked|profiled)\b|\bin my (?:own )?(?:tests?|benchmarks?|measurements?|runs?|trials?)\b|"
-    r"\bmy (?:benchmarks?|tests?|measurements?|runs?)\b|\bI (?:went ahead|took the liberty)\b|"
+    r"\bmy (?:\w+ )?(?:benchmarks?|tests?|measurements?|runs?)\b|\bI (?:went ahead|took the liberty)\b|"
     r"\bI (?:have )?(?:mailed|e-?mailed|sent|posted|called|phoned|told|"
     r"asked|pinged|messaged|had a word)\b|\b(?:did|have done) (?:that|this|it) for you\b|\b(?:in|to) your (?:inbox|"
     r"mailbox)\b",
@@ -112,7 +112,8 @@ _DONE = re.compile(
     _I,
 )
 _NOT_ON_WRITES = re.compile(
-    r"\bno (?:extra|additional|more) (?:work|cost|load|effort|entry|writes?)\b|\b(?:costs?|"
+    r"\bnot (?:even )?(?:notice|feel) .{0,25}\b(?:writes|inserts)\b|\bno (?:extra|additional|more) (?:work|cost|"
+    r"load|effort|entry|writes?)\b|\b(?:costs?|"
     r"adds?) (?:\w+ )?nothing\b|\b(?:writes|inserts|updates|deletes|(?:each|every|an?) (?:write|insert|"
     r"update|"
     r"delete))\b[^,.;]{0,40}\b(?:stays?|remains?|(?:just |exactly )as quick|not (?:get |become |"
@@ -140,7 +141,7 @@ _SAFE = re.compile(
     r"|impact|side effects?|extra (?:disk|space|storage))|(?:does(?:n't| not)|won't|will not|never|cannot|can't|"
     r"can not) "
     r"(?:\w+ )?(?:lock|block|break|fail|hurt|harm|slow|corrupt|interfere|affect (?:any|other|the) \w+|cost "
-    r"(?:any|a)|go wrong|deadlock|be injected)\w*|takes no|costs nothing|"
+    r"(?:any|a)|go wrong|deadlock|be injected)\w*|takes no|costs nothing(?! to try)|"
     r"nothing (?:else )?(?:depends|relies|breaks|can (?:go wrong|break)|"
     r"will break|else (?:uses|needs|depends|reads|relies))|no(?:thing|body|-?one) (?:else )?(?:uses|needs|"
     r"reads) (?:it|this|that)\b|"
@@ -166,7 +167,7 @@ _GAIN = re.compile(
     r"(?:you|we|it|queries) gained\b|(?:gain|saving|improvement|win|boost)s? (?:of|is|was|at|in)\b|pays? (?:off|"
     r"for itself)|worst part|"
     r"real problem|"
-    r"main (?:cost|problem|cause)|(?:expensive|slow) part|culprit|to blame|"
+    r"main (?:cost|problem|cause)|(?:expensive|slow|costly) (?:part|half|side|bit|step|end)|culprit|to blame|"
     r"(?:eats|swallows|burns|devours|consumes|takes up|hogs|accounts for|is responsible for|is what (?:makes|takes|"
     r"costs|"
     r"slows))|"
@@ -205,7 +206,9 @@ _GLANCE = re.compile(
     r"times) as (?:many|big|large)|never empty|"
     r"growing|grows? (?:by|at|fast|steadily|every)|mostly|largely|order of (?:the )?(?:results?|rows|"
     r"output) (?:stays?|remains?|is (?:kept|unchanged|fixed|preserved))|"
-    r"majority|skewed|evenly (?:spread|distributed)|(?:spread|distributed) (?:out )?(?:quite |fairly )?evenly|"
+    r"majority|skewed|full of (?:duplicates|gaps|nulls|errors)|(?:removes?|filters? out|excludes?) (?:nothing|"
+    r"hardly|almost|next to|most|half|nearly)|evenly (?:spread|distributed)|(?:spread|"
+    r"distributed) (?:out )?(?:quite |fairly )?evenly|"
     r"for (?:everybody|everyone)|make up (?:most|half|the)|"
     r"(?:dense|sparse)ly|peak\w*|busiest|duplicate rows|orphan\w*)\b",
     _I,
@@ -293,7 +296,12 @@ def _is_estimated(clause: str, scope: Scope) -> bool:
 def _is_of_hiding(words: str, clause: str, scope: Scope) -> bool:
     """Return whether a clause lays the cost on a call in the cell around a column of a table that is read whole."""
     calls = [f"{name.lower()}(" for name in re.findall(r"(\w+)\(", clause)]
-    is_blame = re.search(r"culprit|to blame|problem|cause", words, _I)
+    if (
+        re.search(r"\bscan\b|\bfull pass\b", clause, _I)
+        and {t.name.lower() for t in tables_of(clause, scope)} <= scope.scanned_tables()
+    ):
+        return bool(scope.scanned_tables()) and bool(re.search(r"part|step|culprit", words, _I))
+    is_blame = re.search(r"culprit|to blame|problem|cause|part|step|half|side", words, _I)
     return bool(is_blame and calls and scope.scanned_tables()) and all(call in scope.cell.lower() for call in calls)
 
 

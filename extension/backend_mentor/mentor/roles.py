@@ -27,7 +27,7 @@ _COUNTED = re.compile(
 _SAVED = re.compile(
     r"\b(?:sav(?:es?|ed|ing)|spar(?:es?|ed|ing)|a gain of|shav\w+ off|shaved|less by) (?:\w+ ){0,2}$", _I
 )
-_FEWER = re.compile(r"^\S+ ?\w* (?:fewer|less|saved|spared)\b", _I)
+_FEWER = re.compile(r"^ ?\w* (?:fewer|less|saved|spared)\b", _I)
 _BEFORE = re.compile(
     r"\b(?:without(?: (?:the|an|any|it)\b)?|before|originally|original|initially|at first|used to|until now|so far|"
     r"as it "
@@ -51,7 +51,7 @@ _BEHIND_AFTER = re.compile(
     r"rather than)\b",
     _I,
 )
-_BREAK = re.compile(r"[,;:.|(]\s|\b(?:and|but|while|whereas)\b", _I)
+_BREAK = re.compile(r"[,;.|(]\s|\b(?:and|but|while|whereas)\b", _I)
 _FROM = re.compile(r"\bfrom (?:about |around |some |roughly |~)?$", _I)
 _TO = re.compile(r"\b(?:to|->|→|into) (?:about |around |some |roughly |just |only |a mere |~)?$", _I)
 _BETWEEN = frozenset(["and", "or", "but", "in", "on", "for", "from", "to", "while", "whereas"])
@@ -93,7 +93,7 @@ def _when(number: Number, sentence: str) -> str:
     """Return whether a measured number is of before or after, or is saved, as the words next to it tell."""
     if number.unit not in (Unit.MILLISECONDS, Unit.WORK):
         return ""
-    before, behind = sentence[: number.start], sentence[number.start :]
+    before, behind = sentence[: number.start], re.sub(r"^[\d,.]+", "", sentence[number.start :])
     if _SAVED.search(before) or _FEWER.match(behind):
         return "saved"
     if _FROM.search(before):
@@ -104,12 +104,12 @@ def _when(number: Number, sentence: str) -> str:
         return "before"
     if _BEHIND_AFTER.match(behind):
         return "after"
-    near = _BREAK.split(before)[-1] or before
-    while len(near.split()) < 2 and len(near) < len(before):
-        near = before[-len(near) - 20 :]
-    told = [(found.start(), "before") for found in _BEFORE.finditer(near)]
-    told += [(found.start(), "after") for found in _AFTER.finditer(near)]
-    return max(told, default=(0, ""))[1]
+    for piece in reversed(_BREAK.split(before)[-2:]):
+        told = [(found.start(), "before") for found in _BEFORE.finditer(piece)]
+        told += [(found.start(), "after") for found in _AFTER.finditer(piece)]
+        if told or any(read_numbers(piece)):
+            return max(told, default=(0, ""))[1]
+    return ""
 
 
 def _things(number: Number, sentence: str, scope: Scope) -> frozenset[str]:

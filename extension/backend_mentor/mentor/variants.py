@@ -21,6 +21,7 @@ _SPELLED = re.compile(
 _RANGE = re.compile(
     r"\b(?:range|half-open|two bounds|both bounds|(?:two|both) (?:comparisons|limits)|lower and upper|interval)\b", _I
 )
+_OPEN_END = re.compile(r">=`? (?:version|rewrite|variant|idea|form|one|alone)\b", _I)
 _ON_COLUMNS = re.compile(
     r"\bindex (?:just |only |alone )?(?:on|over|for|of) (?:the )?(?:columns? )?"
     r"(?P<list>[^;:.]*?)(?=\s(?:is|was|has|had|took|takes|would|will|can|could|made|makes|cut|cuts|"
@@ -116,6 +117,8 @@ def _column_set(index: Index) -> frozenset[str]:
 def _rewrites(text: str, tried: list[Record], scope: Scope) -> Iterator[list[Record]]:
     if _RANGE.search(text):
         yield [each for each in tried if {">=", "<"} <= _marks(_after(each), scope)]
+        if _OPEN_END.search(text):
+            yield [each for each in tried if _marks(_after(each), scope) == {">="}]
         return
     said = _marks(text, scope)
     if said:

@@ -22,11 +22,13 @@ from tests.mentor.lies import (
     further,
     further_voices,
     many_voices,
+    mixed_voices,
     one_more_voice,
     plain_speech,
     plain_words,
     prose,
     rewrites,
+    terse_voices,
     truths,
 )
 from tests.mentor.lies.calls import Call
@@ -41,6 +43,8 @@ SENTENCES = {
     **further_voices.LIES,
     **many_voices.LIES,
     **plain_speech.LIES,
+    **terse_voices.LIES,
+    **mixed_voices.LIES,
 }
 TRUE_BY_CLASS = {
     "the judges' words": prose.TRUTHS,
@@ -49,6 +53,8 @@ TRUE_BY_CLASS = {
     **further_voices.TRUTHS,
     **many_voices.TRUTHS,
     **plain_speech.TRUTHS,
+    **terse_voices.TRUTHS,
+    **mixed_voices.TRUTHS,
 }
 TRUE_SENTENCES = tuple(sentence for sentences in TRUE_BY_CLASS.values() for sentence in sentences)
 
