@@ -10,6 +10,7 @@ import time
 from contextlib import ExitStack, contextmanager, suppress
 from contextvars import copy_context
 from functools import partial
+from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,8 @@ _GRACE_SECONDS = 0.5
 
 def send_all(call: Call) -> list[Reply]:
     """Send the requests and return their replies; raises StoppedError on a stop, and ends at once on an interrupt."""
+    call.stop.check()
+    import_module("httpx")  # a stop in the midst of an import would leave its file open
     work = _send_asgi if call.app.interface is Interface.ASGI else _send_sync
     failure: list[BaseException] = []
 
