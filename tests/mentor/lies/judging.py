@@ -19,6 +19,7 @@ from backend_mentor.mentor.tools import carry_out
 from backend_mentor.pipeline import review
 from tests.mentor.lies import (
     calls,
+    everyday,
     further,
     further_voices,
     many_voices,
@@ -43,6 +44,7 @@ SENTENCES = {
     **further_voices.LIES,
     **many_voices.LIES,
     **plain_speech.LIES,
+    **everyday.LIES,
     **terse_voices.LIES,
     **mixed_voices.LIES,
 }
@@ -53,6 +55,7 @@ TRUE_BY_CLASS = {
     **further_voices.TRUTHS,
     **many_voices.TRUTHS,
     **plain_speech.TRUTHS,
+    **everyday.TRUTHS,
     **terse_voices.TRUTHS,
     **mixed_voices.TRUTHS,
 }
