@@ -155,7 +155,8 @@ TRUTHS: dict[str, tuple[str, ...]] = {
         "By the statistics, 'paid' alone would lead to about 987 orders.",
         "Full scan on orders; customers by rowid. That's the whole plan.",
         "What happens, step by step, is this: SQLite walks through every order, computes the calendar day of "
-        "its placed_at, throws the row away unless that day is 2 March 2026 and the status is 'paid', and for whatever is left it fetches the email from customers.",
+        "its placed_at, throws the row away unless that day is 2 March 2026 and the status is 'paid', and for "
+        "whatever is left it fetches the email from customers.",
         "- orders: read from end to end\n- customers: looked up by primary key",
         "Two thirds of the time went away with orders_day_idx, at least in the scratch copy!",
         "It would appear that the function around placed_at is what keeps orders_placed_idx out of the plan.",
@@ -164,7 +165,8 @@ TRUTHS: dict[str, tuple[str, ...]] = {
         "As regards the range, no counterexample was found in 300 trials.",
         "Your query with >= gives one row too much already in a tiny database: one customer and one paid "
         "order from 3 March are enough.",
-        "| table | rows |\n| --- | --- |\n| customers | 2,000 |\n| orders | 6,000 |\n| items | 9,000 |\n| blocked | 3 |",
+        "| table | rows |\n| --- | --- |\n| customers | 2,000 |\n| orders | 6,000 |\n| items | 9,000 |\n| "
+        "blocked | 3 |",
         "I've not timed the range version, I'm afraid, so I can't tell you how much quicker it would be.",
         "The median was 12 ms with the day index, and the slowest of its three runs took 13 ms.",
         "A customer may have a referrer, and that is again a row of customers.",
