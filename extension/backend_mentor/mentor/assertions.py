@@ -14,12 +14,13 @@ from backend_mentor.domain.proof import Effect
 from backend_mentor.mentor.access import judge_access
 from backend_mentor.mentor.clauses import is_general, is_request, split_clauses
 from backend_mentor.mentor.constraints import judge_constraints
+from backend_mentor.mentor.deeds import price_of_writes
 from backend_mentor.mentor.effects import kind_spoken_of
 from backend_mentor.mentor.figures import read_numbers
 from backend_mentor.mentor.mentions import columns_of
 from backend_mentor.mentor.outcomes import doubtful_outcomes
 from backend_mentor.mentor.ownership import doubtful_ownership
-from backend_mentor.mentor.risks import judge_case_risks, judge_risks, price_of_writes
+from backend_mentor.mentor.risks import judge_case_risks, judge_risks
 from backend_mentor.mentor.universals import judge_universals
 from backend_mentor.mentor.variants import starts_with_variant
 
