@@ -7,6 +7,11 @@ import pytest
 from backend_mentor.linters import lint
 
 SETTLED = [
+    ("name-taken-twice", "import re\ndef first(text):\n    import re\n    return re.match('a', text)\n"),
+    (
+        "loop-changes-what-it-walks",
+        "def trim(names):\n    place = 0\n    for name in names:\n        names[place] = name[1:]\n        place += 1\n",
+    ),
     (
         "broad-except",
         "def load(key):\n    try:\n        return find(key)\n    except Exception as error:\n"
@@ -132,6 +137,11 @@ SETTLED = [
     ),
 ]
 OPEN = [
+    ("name-taken-twice", "def first():\n    return 1\ndef first():\n    return 2\n"),
+    (
+        "loop-changes-what-it-walks",
+        "def trim(names):\n    for name in names:\n        if not name:\n            names.remove(name)\n",
+    ),
     (
         "broad-except",
         "def load(key):\n    try:\n        return find(key)\n    except Exception:\n        return dialog(key)\n",

@@ -199,3 +199,13 @@ def _is_called_alone(loop: ast.AST, name: str) -> bool:
     }
     uses = [node for node in ast.walk(loop) if isinstance(node, ast.Name) and node.id == name]
     return bool(uses) and all(id(use) in called for use in uses)
+
+
+def is_import(spot: Spot) -> bool:
+    """Return whether what is taken twice is an import: the second brings the same."""
+    return bool(re.match(r"\s*(?:from\s+\S+\s+)?import\b", spot.lines[spot.line - 1]))
+
+
+def sets_item(spot: Spot) -> bool:
+    """Return whether an item is replaced, which changes no length."""
+    return any(isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store) for node in spot.nodes)

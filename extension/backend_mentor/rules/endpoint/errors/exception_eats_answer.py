@@ -78,6 +78,16 @@ class ExceptionEatsAnswer:
             """,
             because="it is raised again as it was",
         ),
+        PassesCode(
+            """
+            def item(key: int):
+                try:
+                    raise HTTPException(401)
+                except Exception as error:
+                    raise as_answer(error)
+            """,
+            because="the function can let the answer through",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -135,6 +145,10 @@ def _lets_through(clause: ast.ExceptHandler) -> bool:
         for each in within(part):
             if isinstance(each, ast.Raise) and (each.exc is None or dotted(each.exc) == clause.name):
                 return True
+            # What a function of the project's own makes of it can be the answer itself.
+            made = each.exc if isinstance(each, ast.Raise) and isinstance(each.exc, ast.Call) else None
+            if made is not None and not last_name(made)[:1].isupper():
+                return clause.name in [dotted(one) for one in made.args]
             if isinstance(each, ast.Call) and last_name(each) == "isinstance":
                 return True
     return False

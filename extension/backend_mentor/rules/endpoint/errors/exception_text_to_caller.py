@@ -21,6 +21,7 @@ from backend_mentor.rules.endpoint.code import (
 from backend_mentor.rules.endpoint.databases import asks_database
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
+from backend_mentor.rules.endpoint.words import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,6 +56,8 @@ _CHECKS = re.compile(r"_*(?:is|has|validate|parse|check|ensure|decode|deserializ
 _FAILURE = re.compile(r"(?:Error|Exception)$")
 _BODY = re.compile(r"(?:Request|Payload|Body|Input|Schema|Params|Query|Filter)$")
 _NETWORK = re.compile(r"requests|httpx|client|session|http\b|response", re.IGNORECASE)
+_PROBES = frozenset({"test", "probe", "ping", "diagnose"})
+_MEANT = re.compile(r"#.*\b(?:surface|show|tell|report|expose|detail)\w*\b", re.IGNORECASE)
 _ADMINISTRATOR = re.compile(r"admin|superuser|staff", re.IGNORECASE)
 
 
@@ -150,6 +153,26 @@ class ExceptionTextToCaller:
             """,
             because="the log is the place for it",
         ),
+        PassesCode(
+            """
+            def test_connection(settings):
+                try:
+                    connect(settings)
+                except Exception as error:
+                    return jsonify({"error": str(error)}), 502
+            """,
+            because="to say why the connection fails is what was asked for",
+        ),
+        PassesCode(
+            """
+            def rotate(key):
+                try:
+                    store.rotate(key)
+                except Exception as error:  # surface what the vault says
+                    return jsonify({"error": str(error)}), 502
+            """,
+            because="a comment says that the text is meant for the caller",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -159,7 +182,7 @@ class ExceptionTextToCaller:
             if not isinstance(tried, ast.Try) or failing is None or _is_for_administrators(source, tried):
                 continue
             for node, clause in _answers(tried):
-                if _shows(node, clause.name):
+                if _shows(node, clause.name) and not _is_said_why(source, clause):
                     yield report(
                         self,
                         source,
@@ -205,6 +228,8 @@ def _is_for_administrators(source: Source, node: ast.AST, *, callers_left: int =
     function = enclosing_function(source.tree, node)
     if function is None:
         return False
+    if _PROBES & set(words_of(function.name)):
+        return True  # to say why the operator's own settings do not work is what was asked for
     asked = (*function.decorator_list, *defaults(function).values(), *(each.annotation for each in function.args.args))
     if any(_ADMINISTRATOR.search(ast.unparse(each)) for each in asked if each is not None):
         return True
@@ -212,6 +237,12 @@ def _is_for_administrators(source: Source, node: ast.AST, *, callers_left: int =
     return bool(callers) and all(
         _is_for_administrators(source, each, callers_left=callers_left - 1) for each in callers
     )
+
+
+def _is_said_why(source: Source, clause: ast.ExceptHandler) -> bool:
+    """Return whether a comment beside the clause says that its text is meant for the caller."""
+    lines = source.text.splitlines()[clause.lineno - 1 : clause.lineno + 1]
+    return any(_MEANT.search(line) for line in lines)
 
 
 def _shows(call: ast.Call, name: str | None) -> bool:

@@ -13,10 +13,12 @@ from backend_mentor.rules.endpoint.code import (
     calls,
     constant_text,
     dotted,
+    enclosing,
     enclosing_function,
     full_name,
     is_false,
     keyword,
+    last_name,
     own_calls,
     own_nodes,
 )
@@ -33,6 +35,7 @@ _ISSUER_ASKED = re.compile(r"user_?info|introspect", re.IGNORECASE)
 
 _WHO_CHECKED = re.compile(r"#.*\b(?:trust|already|verified|authenticat|checked)", re.IGNORECASE)
 _LINES_ABOVE = 3
+_LOGS = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
 
 
 class TokenNotVerified:
@@ -82,6 +85,16 @@ class TokenNotVerified:
             """,
             because="its author says who has checked it",
         ),
+        PassesCode(
+            """
+            def claims(token: str):
+                try:
+                    return jwt.decode(token, KEY, algorithms=["HS256"])
+                except jwt.PyJWTError:
+                    logger.exception("refused: %s", jwt.decode(token, options={"verify_signature": False}))
+            """,
+            because="it only tells the log whose token was refused",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -116,7 +129,7 @@ class TokenNotVerified:
                 else [each for each in own_calls(function) if dotted(each.func) == dotted(call.func)]
             )
             accepted = function is not None and _was_accepted_before(source, function, call)
-            if len(others) > 1 or accepted or _is_explained(source, call):
+            if len(others) > 1 or accepted or _is_explained(source, call) or _is_for_log(source, call):
                 return None
             return "reads a token without checking its signature"
         algorithms = argument(call, 2, "algorithms")
@@ -143,3 +156,11 @@ def _is_explained(source: Source, call: ast.Call) -> bool:
     """Return whether a comment above says who has checked the token."""
     above = source.text.splitlines()[max(0, call.lineno - 1 - _LINES_ABOVE) : call.lineno - 1]
     return any(_WHO_CHECKED.search(line) for line in above)
+
+
+def _is_for_log(source: Source, call: ast.Call) -> bool:
+    """Return whether the claims go to a log, or are read where the check has failed already."""
+    return any(
+        isinstance(each, ast.ExceptHandler) or (isinstance(each, ast.Call) and last_name(each) in _LOGS)
+        for each in enclosing(source.tree, call)
+    )
