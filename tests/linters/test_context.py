@@ -10,7 +10,7 @@ SETTLED = [
     ("name-taken-twice", "import re\ndef first(text):\n    import re\n    return re.match('a', text)\n"),
     (
         "loop-changes-what-it-walks",
-        "def trim(names):\n    place = 0\n    for name in names:\n        names[place] = name[1:]\n        place += 1\n",
+        "def trim(names):\n    at = 0\n    for name in names:\n        names[at] = name[1:]\n        at += 1\n",
     ),
     (
         "broad-except",
