@@ -9,6 +9,7 @@ import pytest
 from backend_mentor.mentor.budget import Budget
 from backend_mentor.mentor.client import Claude
 from backend_mentor.mentor.mentor import Mentor
+from backend_mentor.mentor.prose import gate
 from tests.fake_claude import FakeClaude, ToolUse, says, uses
 from tests.fake_claude.validation import KEY
 from tests.mentor.lies import calls, prose
@@ -75,3 +76,11 @@ def test_through_the_real_sdk_a_model_that_lies_all_along_shows_nothing(bench: B
     assert all(each.proof.refuted or each.proof.cost is not None for each in answer.review.rejected)
     assert answer.review.narrative is not None
     assert [each.text for each in answer.review.narrative.passages if not each.unverified] == []
+
+
+def test_a_sentence_is_judged_again_once_more_is_known(bench: Bench) -> None:
+    evidence = bench.case(calls.SLOW).evidence
+    said = "The query takes 36 ms."
+    assert gate(said, evidence)[0].unverified
+    evidence.add("It took 36 ms.", statement=calls.SLOW)
+    assert not gate(said, evidence)[0].unverified

@@ -46,9 +46,11 @@ def expects_what_it_names(tree: ast.Module, line: int) -> bool:
 
 
 def is_logged(tree: ast.Module, line: int) -> bool:
-    """Return whether the clause that begins in this line (from 1) tells a log what it caught."""
+    """Return whether the clause that begins in this line (from 1) tells a log what it caught, or raises something."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ExceptHandler) and node.lineno == line:
+            if any(isinstance(each, ast.Raise) for part in node.body for each in ast.walk(part)):
+                return True
             called = [each.func for part in node.body for each in ast.walk(part) if isinstance(each, ast.Call)]
             return any(_LOGS.search(ast.unparse(each)) for each in called)
     return False

@@ -107,6 +107,8 @@ class Evidence:
 
     def __init__(self, schema: Schema, cell: str, review: Review | None = None) -> None:
         self.schema, self.cell = schema, cell
+        self.judged: dict[tuple[str, bool], tuple[str, ...]] = {}
+        """What a sentence of prose claims beyond this evidence, until more is known: a stream is judged many times."""
         self.records: list[Record] = []
         catalogue = (
             Figure(float(len(schema.tables)), counts="tables"),
@@ -131,6 +133,7 @@ class Evidence:
         index_sought: str | None = None,
     ) -> str:
         """Keep a result and return the name to cite it by."""
+        self.judged.clear()
         tables = frozenset(table.name.lower() for table in self.schema.tables)
         found = [figure for value in (*values, plan, proposal) for figure in figures_of(value)]
         found += [figure for sentence in re.split(r"(?<=[.;])\s", text) for figure in _said(sentence, tables)]
@@ -143,6 +146,7 @@ class Evidence:
     def turn_to(self, cell: str, review: Review) -> None:
         """Take up another cell; what is known of earlier ones stays, and is evidence only where it is cited."""
         self.cell = cell
+        self.judged.clear()
         self._add_review(review)
 
     def scope(self, cited: Iterable[str] = ()) -> Scope:

@@ -29,11 +29,18 @@ def gate(text: str, evidence: Evidence, *, is_code_cell: bool = False) -> tuple[
             continue
         sentences = split_sentences(_plain(piece))
         for number, sentence in enumerate(sentences):
-            scope = evidence.scope((*citations(sentence), *results_spoken_of(sentence, evidence)))
-            found = doubts(sentence, scope, is_code_cell=is_code_cell)
-            found += tuple(f"there is no result {name}" for name in citations(sentence) if not evidence.knows(name))
+            key = sentence, is_code_cell
+            found = evidence.judged.get(key)
+            if found is None:
+                found = evidence.judged[key] = _doubted(sentence, evidence, is_code_cell=is_code_cell)
             passages.append(Passage(without_citations(sentence), found, begins_paragraph=number == 0))
     return tuple(passages)
+
+
+def _doubted(sentence: str, evidence: Evidence, *, is_code_cell: bool) -> tuple[str, ...]:
+    scope = evidence.scope((*citations(sentence), *results_spoken_of(sentence, evidence)))
+    found = doubts(sentence, scope, is_code_cell=is_code_cell)
+    return found + tuple(f"there is no result {name}" for name in citations(sentence) if not evidence.knows(name))
 
 
 def finished_part(text: str) -> str:

@@ -69,6 +69,17 @@ class UnusedCaller:
             """,
             because="owner-not-checked says more of it",
         ),
+        PassesCode(
+            """
+            from fastapi import Depends, FastAPI
+            app = FastAPI()
+            @app.post("/policies")
+            @alerting
+            def policy(name: str, user=Depends(current_user)):
+                return create(name)
+            """,
+            because="what is wrapped around it can read the parameter",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -79,6 +90,7 @@ class UnusedCaller:
                 handler.node is None
                 or handler.parameters_of(ParameterKind.PATH)
                 or handler.kind is not HandlerKind.ROUTE
+                or len(handler.decorators) > 1
             ):
                 continue
             read = {node.id for node in walk(handler.node) if isinstance(node, ast.Name)}
