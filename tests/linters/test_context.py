@@ -9,6 +9,67 @@ from backend_mentor.linters import lint
 SETTLED = [
     (
         "broad-except",
+        "def show(request):\n    try:\n        load()\n    except Exception:\n        exceptions.handle(request)\n",
+    ),
+    ("broad-except", "def show():\n    try:\n        load()\n    except Exception as error:\n        print(error)\n"),
+    ("broad-except", "def health():\n    try:\n        ask()\n    except Exception:\n        return 503\n"),
+    (
+        "broad-except",
+        "def size(request):\n    try:\n        return int(request.args.get('n'))\n"
+        "    except Exception:\n        return 20\n",
+    ),
+    (
+        "broad-except",
+        "import time\ndef wait(port):\n    for _ in range(50):\n        try:\n            return ask(port)\n"
+        "        except Exception:\n            time.sleep(0.1)\n",
+    ),
+    (
+        "broad-except",
+        "def start(self):\n    try:\n        self.launch()\n    except Exception as error:\n"
+        "        self.problem = f'not started: {error}'\n",
+    ),
+    ("broad-except", "try:\n    import uvloop\nexcept Exception:\n    uvloop = None\n"),
+    ("exception-swallowed", "try:\n    import uvloop\nexcept Exception:\n    pass\n"),
+    ("bare-except", "try:\n    import uvloop\nexcept:\n    uvloop = None\n"),
+    (
+        "exception-swallowed",
+        "def console(kinds):\n    for kind in kinds:\n        try:\n            found = open_one(kind)\n"
+        "        except Exception:\n            continue\n        return found\n",
+    ),
+    (
+        "name-taken-twice",
+        "from starlette.applications import Starlette\napp = Starlette()\n@app.route('/a')\ndef show(request): ...\n"
+        "@app.route('/b')\ndef show(request): ...\n",
+    ),
+    ("mutable-default", "def build(demo, options={}):\n    return mount(demo, options=options)\n"),
+    ("mutable-default", "def build(options={}):\n    return App(**options)\n"),
+    (
+        "blocking-call-in-async",
+        "import time\nasync def main():\n    name = input('Name: ')\n    time.sleep(0.5)\n    print(name)\n",
+    ),
+    (
+        "file-access-in-async",
+        "import os\nfrom contextlib import asynccontextmanager\n@asynccontextmanager\nasync def lifespan(app):\n"
+        "    app.single = os.path.exists('config.yml')\n    yield\n",
+    ),
+    (
+        "text-declared-safe",
+        "from markupsafe import Markup\ndef as_json(value):\n"
+        "    return Markup(dumps(value).replace('<', '\\\\u003c').replace('>', '\\\\u003e'))\n",
+    ),
+    (
+        "text-declared-safe",
+        "from django.utils.html import escape\nfrom django.utils.safestring import mark_safe\n"
+        "def name_of(part):\n    return '<b>' + escape(part) + '</b>'\n"
+        "def cell(part):\n    return mark_safe(name_of(part))\n",
+    ),
+    (
+        "path-parameter-unused",
+        "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/v2/{name}/{key}')\n@app.get('/v1/{key}')\n"
+        "def show(key: int): ...\n",
+    ),
+    (
+        "broad-except",
         "def load(key):\n    try:\n        return find(key)\n    except Exception as error:\n"
         "        raise as_answer(error)\n",
     ),
@@ -142,6 +203,28 @@ SETTLED = [
     ),
 ]
 OPEN = [
+    (
+        "broad-except",
+        "def size(request):\n    try:\n        return store.count(int(request.args.get('n')))\n"
+        "    except Exception:\n        return 20\n",
+    ),
+    ("broad-except", "try:\n    import uvloop\n    uvloop.install()\nexcept Exception:\n    uvloop = None\n"),
+    (
+        "exception-swallowed",
+        "def gather(kinds):\n    found = []\n    for kind in kinds:\n        try:\n            found += load(kind)\n"
+        "        except Exception:\n            continue\n    return found\n",
+    ),
+    (
+        "name-taken-twice",
+        "from flask import Flask\napp = Flask('a')\n@app.route('/a')\ndef show(): ...\n"
+        "@app.route('/b')\ndef show(): ...\n",
+    ),
+    ("text-declared-safe", "from markupsafe import Markup\ndef as_json(value):\n    return Markup(dumps(value))\n"),
+    (
+        "path-parameter-unused",
+        "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/v2/{name}/{key}')\n@app.get('/v1/{name}/{key}')\n"
+        "def show(key: int): ...\n",
+    ),
     ("name-taken-twice", "def first():\n    return 1\ndef first():\n    return 2\n"),
     (
         "loop-changes-what-it-walks",
@@ -224,7 +307,7 @@ OPEN = [
         "def answer(request: Request):  # Exception\n    logger.error('It failed.', exc_info=True)\n",
     ),
     ("mutable-default", "def gather(row, found=[]):\n    found += [row]\n"),
-    ("mutable-default", "def gather(row, found=[]):\n    keep(found)\n"),
+    ("mutable-default", "def gather(self, row, found=[]):\n    self.found = found\n"),
     ("mutable-default", "def gather(row, found=[]):\n    row.found = found\n"),
     ("mutable-default", "def gather(row, found={}):\n    found.setdefault(row, 1)\n"),
     ("mutable-default", "def gather(row, found={}):\n    del found[row]\n"),

@@ -12,7 +12,19 @@ if TYPE_CHECKING:
 _COMMENT = re.compile(r"#\s*(?P<text>.*)")
 _FOR_TOOLS = re.compile(r"(?:noqa|nosec|type:|pylint|pragma|todo|fixme|xxx)\b", re.IGNORECASE)
 _FEWEST_WORDS = 3
-_LOGS = re.compile(r"(?:^|[._])log(?:ger|ging)?(?:[._]|$)|log_|print_exc|capture_exception|report_exc", re.IGNORECASE)
+_TELLS = re.compile(
+    r"(?:^|[._])log(?:ger|ging)?(?:[._]|$)|log_|^print$|traceback\.|capture_exception|report_exc|"
+    r"(?:^|[._])(?:handle|handle_\w+|report|report_error|notify\w*|record_\w+|warn|warnings?)$",
+    re.IGNORECASE,
+)
+_ANSWERS_PROBES = re.compile(
+    r"(?:^|_)(?:health\w*|ready|readiness|live|liveness|ping|probe|test|check_connection)(?:_|$)"
+)
+_READS_INPUT = frozenset(
+    {"loads", "json", "get_json", "decode", "int", "float", "UUID", "Decimal", "fromisoformat", "strptime", "b64decode",
+     "get", "strip", "body", "read", "str"}
+)  # fmt: skip
+_SENDS = re.compile(r"send(?:_\w+)?$")
 _CLEARS = re.compile(r"close|unlink|rmtree|rmdir|os\.remove|terminate|kill|shutdown|cleanup|release|disconnect")
 
 
@@ -20,15 +32,25 @@ def nothing_is_lost(tree: ast.Module, lines: Sequence[str], line: int) -> bool:
     """Return whether the clause that begins in this line (from 1) says why it drops the error, or an error is told.
 
     That is so where a comment gives the reason, where the clause stands in one that handles an error already, where the
-    next statement raises one, and where only something is closed or removed that has had its use.
+    next statement raises one, where only something is closed or removed that has had its use, where a module is
+    imported that may be missing, and where the next of several ways is tried until one works.
     """
-    for tried in ast.walk(tree):
-        if not isinstance(tried, ast.Try):
-            continue
-        for clause in tried.handlers:
-            if clause.lineno == line:
-                return is_explained(lines, clause) or _clears_away(tried) or _is_told(tree, tried)
-    return False
+    tried, clause = _clause_at(tree, line)
+    if tried is None or clause is None:
+        return False
+    return (
+        is_explained(lines, clause)
+        or _clears_away(tried)
+        or _is_told(tree, tried)
+        or _only_imports(tried)
+        or _tries_the_next(tree, tried, clause)
+    )
+
+
+def only_imports(tree: ast.Module, line: int) -> bool:
+    """Return whether the clause that begins in this line (from 1) is for modules that may be missing."""
+    tried, _ = _clause_at(tree, line)
+    return tried is not None and _only_imports(tried)
 
 
 def expects_what_it_names(tree: ast.Module, line: int) -> bool:
@@ -45,14 +67,98 @@ def expects_what_it_names(tree: ast.Module, line: int) -> bool:
     return not {ast.unparse(each) for each in kinds} & {"Exception", "BaseException"}
 
 
-def is_logged(tree: ast.Module, line: int) -> bool:
-    """Return whether the clause that begins in this line (from 1) tells a log what it caught, or raises something."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ExceptHandler) and node.lineno == line:
-            if any(isinstance(each, ast.Raise) for part in node.body for each in ast.walk(part)):
-                return True
-            called = [each.func for part in node.body for each in ast.walk(part) if isinstance(each, ast.Call)]
-            return any(_LOGS.search(ast.unparse(each)) for each in called)
+def is_expected(tree: ast.Module, line: int) -> bool:
+    """Return whether the broad clause that begins in this line (from 1) is right to be broad, or hides nothing.
+
+    That is so where it raises something or tells a log, its user or whoever handles errors; where a probe is to answer
+    that something does not work, whatever the reason; where the lines above read the caller's own input and nothing
+    else; where it waits and tries again; and where the error is kept for somebody to read.
+    """
+    tried, clause = _clause_at(tree, line)
+    if tried is None or clause is None:
+        return False
+    nodes = [each for part in clause.body for each in ast.walk(part)]
+    if any(isinstance(each, ast.Raise) for each in nodes):
+        return True
+    called = [ast.unparse(each.func) for each in nodes if isinstance(each, ast.Call)]
+    return (
+        any(_TELLS.search(each) for each in called)
+        or any(each.rpartition(".")[2] == "sleep" for each in called)
+        or _is_kept(clause)
+        or _only_imports(tried)
+        or _only_reads_input(tried)
+        or _is_probe(tree, line)
+        or (_only_sends(tried) and _is_told(tree, tried))
+    )
+
+
+def _clause_at(tree: ast.Module, line: int) -> tuple[ast.Try, ast.ExceptHandler] | tuple[None, None]:
+    for tried in ast.walk(tree):
+        if isinstance(tried, ast.Try):
+            for clause in tried.handlers:
+                if clause.lineno == line:
+                    return tried, clause
+    return None, None
+
+
+def _is_kept(clause: ast.ExceptHandler) -> bool:
+    """Return whether a clause puts its exception, or the text of it, into an attribute or a list."""
+    for node in (each for part in clause.body for each in ast.walk(part)):
+        names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+        if clause.name is None or clause.name not in names:
+            continue
+        if isinstance(node, ast.Assign) and any(
+            isinstance(each, ast.Attribute | ast.Subscript) for each in node.targets
+        ):
+            return True
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in {"append", "add"}:
+            return True
+    return False
+
+
+def _only_imports(tried: ast.Try) -> bool:
+    """Return whether each statement of a `try` imports something, or gives it a name."""
+    return any(isinstance(part, ast.Import | ast.ImportFrom) for part in tried.body) and all(
+        isinstance(part, ast.Import | ast.ImportFrom)
+        or (isinstance(part, ast.Assign) and not any(isinstance(each, ast.Call) for each in ast.walk(part)))
+        for part in tried.body
+    )
+
+
+def _only_reads_input(tried: ast.Try) -> bool:
+    """Return whether all that a `try` calls makes a value of a text, so that any failure means the same."""
+    called = [
+        each.func.attr if isinstance(each.func, ast.Attribute) else ast.unparse(each.func)
+        for part in tried.body
+        for each in ast.walk(part)
+        if isinstance(each, ast.Call)
+    ]
+    return bool(called) and set(called) <= _READS_INPUT
+
+
+def _only_sends(tried: ast.Try) -> bool:
+    return all(isinstance(part, ast.Expr) and any(_SENDS.search(n) for n in _called(part.value)) for part in tried.body)
+
+
+def _is_probe(tree: ast.Module, line: int) -> bool:
+    around = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.lineno <= line <= (node.end_lineno or 0)
+    ]
+    inner = max(around, key=lambda node: node.lineno, default=None)
+    return inner is not None and _ANSWERS_PROBES.search(inner.name) is not None
+
+
+def _tries_the_next(tree: ast.Module, tried: ast.Try, clause: ast.ExceptHandler) -> bool:
+    """Return whether a `continue` goes on to the next of several ways, and the first that works ends the loop."""
+    if not any(isinstance(part, ast.Continue | ast.Pass) for part in clause.body):
+        return False
+    loops = [node for node in ast.walk(tree) if isinstance(node, ast.For | ast.AsyncFor) and tried in node.body]
+    for loop in loops:
+        rest = [*tried.body, *tried.orelse, *loop.body[loop.body.index(tried) + 1 :]]
+        if any(isinstance(part, ast.Return | ast.Break) for part in rest):
+            return True
     return False
 
 

@@ -9,14 +9,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from backend_mentor.linters import uses
-from backend_mentor.linters.clauses import expects_what_it_names, is_logged, nothing_is_lost
+from backend_mentor.linters.clauses import expects_what_it_names, is_expected, nothing_is_lost, only_imports
 from backend_mentor.linters.spot import Function, Spot, is_route, last_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 _READERS = frozenset({"get", "items", "keys", "values", "copy", "index", "count"})
-_ASKERS = frozenset({"len", "set", "list", "dict", "tuple", "sorted", "any", "all", "sum", "min", "max", "enumerate"})
 _ADDRESSES = frozenset({"url_for", "reverse", "static"})
 _ERRORS = frozenset({"error", "exception", "exc", "err"})
 _EXCEPTION = re.compile(r"(?:Exception|Error)\b")
@@ -66,6 +65,22 @@ def _takes_any_path(spot: Spot) -> bool:
     return any(isinstance(text, str) and ":path}" in text for text in (*texts, *around))
 
 
+def _is_read_elsewhere(spot: Spot) -> bool:
+    """Return whether a part of a path is read from the request, or stands in one of a handler's addresses alone."""
+    name = re.search(r"\{(\w+)", spot.lines[spot.line - 1][spot.column :])
+    routes = [
+        node
+        for node in ast.walk(spot.tree)
+        if isinstance(node, Function)
+        and any(each.lineno <= spot.line <= (each.end_lineno or 0) for each in node.decorator_list)
+    ]
+    if name is None or not routes:
+        return False
+    others = [each for each in routes[0].decorator_list if is_route(each) and f"{{{name[1]}" not in ast.unparse(each)]
+    read = re.compile(rf"path_params.*['\"]{name[1]}['\"]")
+    return bool(others) or any(read.search(line) for line in spot.lines)
+
+
 def _runs_a_constant(spot: Spot) -> bool:
     firsts = [call.args[0] for call in spot.calls() if call.args]
     scope = spot.function() or spot.tree
@@ -87,7 +102,7 @@ def _raises_again(spot: Spot) -> bool:
 
 def _is_copied_for_each_request(spot: Spot) -> bool:
     # FastAPI copies the default of a handler's parameter before each call.
-    if not any(_imports_fastapi(node) for node in spot.tree.body):
+    if not any(_imports(node, "fastapi") for node in spot.tree.body):
         return False
     for node in ast.walk(spot.tree):
         if not isinstance(node, Function) or not any(is_route(each) for each in node.decorator_list):
@@ -110,12 +125,20 @@ def _handles_an_exception(spot: Spot) -> bool:
     )
 
 
+def _is_registered(spot: Spot) -> bool:
+    """Return whether the first definition was given to a decorator that uses it, where two of one name may be."""
+    if any(_imports(node, "flask") for node in spot.tree.body):
+        return False  # Flask refuses two views of one name
+    function = spot.function()
+    return function is not None and bool(function.decorator_list)
+
+
 def _default_is_harmless(spot: Spot) -> bool:
     return _is_copied_for_each_request(spot) or _default_is_only_read(spot)
 
 
 def _default_is_only_read(spot: Spot) -> bool:
-    """Return whether nothing in the function changes the default, hands it on, or keeps it."""
+    """Return whether nothing in the function changes the default, or lets it out to somebody who can."""
     for node in ast.walk(spot.tree):
         if not isinstance(node, Function):
             continue
@@ -161,8 +184,11 @@ def _read_by(node: ast.AST) -> Iterator[ast.expr]:
         yield node.test
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _READERS:
         yield node.func.value
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _ASKERS:
-        yield from node.args
+    elif isinstance(node, ast.Call):
+        # What a call that the cell does not show does with it is not known, and mostly it reads.
+        yield from (*node.args, *(each.value for each in node.keywords))
+    elif isinstance(node, ast.Starred) or (isinstance(node, ast.keyword) and node.arg is None):
+        yield node.value
 
 
 def _is_own_markup(spot: Spot) -> bool:
@@ -203,27 +229,35 @@ def _is_bound_to_own_text(name: str, scope: ast.AST, depth: int) -> bool:
     )
 
 
-def _imports_fastapi(node: ast.stmt) -> bool:
+def _imports(node: ast.stmt, package: str) -> bool:
     names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
     names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-    return any(name.partition(".")[0] == "fastapi" for name in names)
+    return any(name.partition(".")[0] == package for name in names)
 
 
 _SETTLED_BY: Mapping[str, Callable[[Spot], bool]] = MappingProxyType(
     {
         "ASYNC110": uses.waits_outside_requests,
-        "ASYNC240": uses.reads_no_file,
+        "ASYNC210": uses.keeps_no_request_waiting,
+        "ASYNC220": uses.keeps_no_request_waiting,
+        "ASYNC221": uses.keeps_no_request_waiting,
+        "ASYNC222": uses.keeps_no_request_waiting,
+        "ASYNC230": uses.keeps_no_request_waiting,
+        "ASYNC240": lambda spot: uses.reads_no_file(spot) or uses.keeps_no_request_waiting(spot),
+        "ASYNC250": uses.keeps_no_request_waiting,
+        "ASYNC251": uses.keeps_no_request_waiting,
         "B006": _default_is_harmless,
         "B012": uses.lets_cancelling_through_alone,
         "B023": uses.is_used_in_its_turn,
         "B909": uses.sets_item,
-        "BLE001": lambda spot: is_logged(spot.tree, spot.line),
+        "BLE001": lambda spot: is_expected(spot.tree, spot.line) or nothing_is_lost(spot.tree, spot.lines, spot.line),
         "DTZ003": uses.gets_zone,
         "DTZ004": uses.is_duration,
         "DTZ005": uses.is_written_at_once,
         "DTZ007": uses.is_day,
-        "F811": uses.is_import,
-        "FAST003": _takes_any_path,
+        "E722": lambda spot: only_imports(spot.tree, spot.line),
+        "F811": lambda spot: uses.is_import(spot) or _is_registered(spot),
+        "FAST003": lambda spot: _takes_any_path(spot) or _is_read_elsewhere(spot),
         "G004": uses.has_arguments,
         "LOG004": _handles_an_exception,
         "LOG014": _handles_an_exception,
@@ -234,14 +268,14 @@ _SETTLED_BY: Mapping[str, Callable[[Spot], bool]] = MappingProxyType(
         "S113": _timeout_is_in_a_mapping,
         "S301": uses.reads_own_bytes,
         "S307": _runs_a_constant,
-        "S308": lambda spot: _is_own_markup(spot) or uses.escapes_nearby(spot),
+        "S308": lambda spot: _is_own_markup(spot) or uses.is_escaped(spot),
         "S313": uses.reads_own_file,
         "S314": uses.reads_own_file,
         "S318": uses.reads_own_file,
         "S324": uses.is_checksum,
         "S506": uses.loads_no_objects,
         "S602": uses.is_constant_command,
-        "S704": _is_own_markup,
+        "S704": lambda spot: _is_own_markup(spot) or uses.is_escaped(spot),
         "TRY400": lambda spot: expects_what_it_names(spot.tree, spot.line),
     }
 )

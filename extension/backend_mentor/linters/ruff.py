@@ -29,7 +29,16 @@ _HARMLESS = "seems safe"
 # Of one `except`, the first of these says what the others say.
 _SAME_EXCEPT = ("exception-swallowed", "bare-except", "broad-except")
 # What stands everywhere in a cell is one finding with its number of places.
-_TOLD_ONCE = frozenset({"eager-log-message", "root-logger", "broad-except", "cause-lost", "error-without-traceback"})
+_TOLD_ONCE = frozenset(
+    {
+        "eager-log-message",
+        "root-logger",
+        "broad-except",
+        "cause-lost",
+        "error-without-traceback",
+        "file-access-in-async",
+    }
+)
 
 
 class _Point(msgspec.Struct):

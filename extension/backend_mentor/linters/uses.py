@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from backend_mentor.linters.spot import is_route, last_name
+from backend_mentor.linters.spot import Function, is_route, last_name
 
 if TYPE_CHECKING:
     from backend_mentor.linters.spot import Spot
@@ -24,7 +24,11 @@ _ABOUT_NAMES = frozenset(
     }
 )  # fmt: skip
 _WRITTEN = frozenset({"strftime", "timestamp"})
-_ESCAPES = re.compile(r"\b(?:format_html|escape|conditional_escape|bleach|nh3)\b")
+_ESCAPES = re.compile(
+    r"\b(?:format_html(?:_join)?|html_safe|escape|conditional_escape|bleach|nh3|sanitize\w*|clean_html|render_markdown)\b"
+    r"|replace\(\s*['\"]<['\"]"
+)
+_AT_START = re.compile(r"(?:^|_)(?:lifespan|startup|start_up|on_start|shutdown|on_shutdown)(?:_|$)")
 _CALLS_AT_ONCE = frozenset(
     {"sorted", "sort", "min", "max", "filter", "map", "any", "all", "next", "sum", "reduce", "to_thread", "run_sync"}
 )
@@ -140,11 +144,28 @@ def is_duration(spot: Spot) -> bool:
     return bool(re.search(r"total_seconds|duration|elapsed|delta|interval", given, re.IGNORECASE))
 
 
-def escapes_nearby(spot: Spot) -> bool:
-    """Return whether the function escapes what it puts together."""
+def is_escaped(spot: Spot) -> bool:
+    """Return whether what is declared safe was escaped: in the function, or by the function of the cell it calls."""
     function = spot.function()
-    return function is not None and bool(
-        re.search(r"\b(?:format_html|escape|conditional_escape|bleach|nh3)\b", spot.text_of(function))
+    if function is not None and _ESCAPES.search(spot.text_of(function)):
+        return True
+    given = {last_name(each.func) for call in spot.calls() for part in call.args for each in ast.walk(part)
+             if isinstance(each, ast.Call)}  # fmt: skip
+    made_by = [node for node in ast.walk(spot.tree) if isinstance(node, Function) and node.name in given]
+    return any(_ESCAPES.search(spot.text_of(node)) for node in made_by)
+
+
+def keeps_no_request_waiting(spot: Spot) -> bool:
+    """Return whether a function runs before requests are taken, or speaks to somebody at a terminal."""
+    function = spot.function()
+    if function is None:
+        return False
+    decorators = " ".join(ast.unparse(each) for each in function.decorator_list)
+    if _AT_START.search(function.name) or "asynccontextmanager" in decorators or "on_event" in decorators:
+        return True
+    return not any(is_route(each) for each in function.decorator_list) and any(
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "input"
+        for node in ast.walk(function)
     )
 
 

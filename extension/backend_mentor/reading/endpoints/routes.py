@@ -160,10 +160,20 @@ def _django_view(reader: Reader, function: FunctionNode) -> Registration | None:
         not imported
         or first is None
         or first.arg != "request"
+        or function.name.startswith("_")
         or not isinstance(reader.parents.get(function), ast.Module)
+        or _is_called(reader, function.name)
     ):
         return None
     return Registration(HandlerKind.ROUTE, (Route(None, _required(reader, function), None, reader.span(first)),))
+
+
+def _is_called(reader: Reader, name: str) -> bool:
+    """Return whether the cell itself calls a function: then it helps the views that do."""
+    return any(
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
+        for node in ast.walk(reader.tree)
+    )
 
 
 def _required(reader: Reader, function: FunctionNode) -> tuple[str, ...]:

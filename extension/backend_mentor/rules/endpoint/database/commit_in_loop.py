@@ -89,6 +89,19 @@ class CommitInLoop:
             """,
             because="not every turn comes to it",
         ),
+        PassesCode(
+            """
+            def take_in(session, rows):
+                for row in rows:
+                    try:
+                        session.add(Order(**row))
+                        session.commit()
+                    except IntegrityError:
+                        session.rollback()
+                        refused.append(row)
+            """,
+            because="a row that is refused is to leave the others alone",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -130,11 +143,17 @@ class CommitInLoop:
 
 
 def _is_chosen(source: Source, call: ast.Call) -> bool:
-    """Return whether only some turns of the loop come to the commit: an `if` stands between."""
+    """Return whether only some turns of the loop come to the commit, or one that fails is to leave the others alone."""
     for each in enclosing(source.tree, call):
         if isinstance(each, ast.For | ast.AsyncFor):
             return False
         if isinstance(each, ast.If | ast.ExceptHandler | ast.match_case):
+            return True
+        if (
+            isinstance(each, ast.Try)
+            and each.handlers
+            and not any(isinstance(part, ast.Raise) for clause in each.handlers for part in clause.body)
+        ):
             return True
     return False
 

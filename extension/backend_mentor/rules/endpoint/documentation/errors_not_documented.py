@@ -97,9 +97,9 @@ class ErrorsNotDocumented:
             decorators = " ".join(handler.decorators)
             if "responses" in decorators or "include_in_schema=False" in decorators:
                 continue
-            # FastAPI lists 422 itself.
+            # FastAPI lists 422 itself, and 500 is what any operation can answer.
             statuses = sorted(
-                {each.status for each in handler.raises if each.status not in (None, 422) and not each.caught}
+                {each.status for each in handler.raises if each.status not in (None, 422, 500) and not each.caught}
             )
             if statuses:
                 found.append((handler, statuses))

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 # To say what is wrong with something is what such an answer is for.
 _VERDICTS = frozenset({"valid", "is_valid", "passed", "reachable", "healthy", "connected", "available"})
+_SAYS_SO = frozenset(
+    {"error", "errors", "message", "msg", "detail", "details", "success", "ok", "status", "code", "reason"}
+)
 _FEWEST_WORDS = 4
 
 
@@ -44,6 +47,19 @@ class ErrorAsSuccess:
                     return {"error": "not available"}
             """,
             says="rates answers a failure with status 200",
+        ),
+        PassesCode(
+            """
+            from fastapi import FastAPI
+            app = FastAPI()
+            @app.get("/runs")
+            def runs():
+                try:
+                    return {"runs": load()}
+                except ConnectionError:
+                    return {"runs": [], "error": "The tracker does not answer."}
+            """,
+            because="the page shows what there is, and says what is missing",
         ),
         PassesCode(
             """
@@ -130,6 +146,8 @@ class ErrorAsSuccess:
                 }
                 if any(key in _VERDICTS for key in keys if key) or _is_explained(source, node):
                     continue
+                if set(keys) - _SAYS_SO:
+                    continue  # it is an answer all the same, with what could not be had left out
                 failed = "error" in keys or is_false(keys.get("success")) or is_false(keys.get("ok"))
                 around = next(
                     (each for each in enclosing(source.tree, node) if isinstance(each, ast.ExceptHandler | Function)),

@@ -41,6 +41,10 @@ _ANSWERS = frozenset(
         "HttpResponseServerError",
     }
 )
+_MAKES_ANSWERS = frozenset(
+    {"render", "render_template", "redirect", "RedirectResponse", "make_response", "StreamingResponse", "FileResponse",
+     "jsonable_encoder", "to_json", "to_dict", "isoformat", "time", "now", "create_task", "getattr", "hasattr"}
+)  # fmt: skip
 _READS = frozenset(
     {
         "json", "get_json", "body", "form", "loads", "from_dict", "from_json", "from_string", "parse_obj", "parse_raw",
@@ -165,6 +169,23 @@ class ExceptionTextToCaller:
         ),
         PassesCode(
             """
+            def find(key):
+                try:
+                    return load(key)
+                except Exception:
+                    logger.exception("find")
+                    return None
+
+            def item(key):
+                try:
+                    return jsonify(find(key))
+                except Exception as error:
+                    return jsonify({"error": str(error)}), 500
+            """,
+            because="what it calls lets no error through",
+        ),
+        PassesCode(
+            """
             def rotate(key):
                 try:
                     store.rotate(key)
@@ -177,8 +198,9 @@ class ExceptionTextToCaller:
 
     def check(self, source: Source) -> Iterator[Finding]:
         """Yield each answer built in a clause for any exception from that exception's text or the traceback."""
+        careful = _that_catch_all(source)
         for tried in walk(source.tree):
-            failing = _what_can_fail(tried) if isinstance(tried, ast.Try) else None
+            failing = _what_can_fail(tried, careful) if isinstance(tried, ast.Try) else None
             if not isinstance(tried, ast.Try) or failing is None or _is_for_administrators(source, tried):
                 continue
             for node, clause in _answers(tried):
@@ -204,13 +226,40 @@ def _answers(tried: ast.Try) -> Iterator[tuple[ast.Call, ast.ExceptHandler]]:
                 yield node, clause
 
 
-def _what_can_fail(tried: ast.Try) -> str | None:
+def _that_catch_all(source: Source) -> frozenset[str]:
+    """Return the cell's functions whose whole work stands in a `try` that lets nothing unexpected through."""
+    found = set()
+    for node in walk(source.tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and isinstance(node.body[-1], ast.Try):
+            last = node.body[-1].handlers[-1:]
+            broad = any(each.type is None or last_name(each.type) in {"Exception", "BaseException"} for each in last)
+            if broad and not any(isinstance(each, ast.Raise) for part in last for each in ast.walk(part)):
+                found.add(node.name)
+    return frozenset(found)
+
+
+def _what_can_fail(tried: ast.Try, careful: frozenset[str]) -> str | None:
     """Return the call that does more than read what the caller sent, one that waits before others; None without one."""
     nodes = [node for part in tried.body for node in within(part)]
     awaited = {id(node.value) for node in nodes if isinstance(node, ast.Await)}
-    found = [node for node in nodes if isinstance(node, ast.Call) and not _reads_input(node)]
+    found = [node for node in nodes if isinstance(node, ast.Call) and not _is_harmless(node, careful)]
     first = min(found, key=lambda call: id(call) not in awaited, default=None)
     return None if first is None else ".".join(chain(first)) or ast.unparse(first.func)
+
+
+def _is_harmless(call: ast.Call, careful: frozenset[str]) -> bool:
+    return _reads_input(call) or _is_answer(call) or dotted(call.func).removeprefix("self.") in careful
+
+
+def _is_answer(call: ast.Call) -> bool:
+    """Return whether a call makes the answer, or works on names of files: neither has anything to tell."""
+    names = chain(call)
+    return (
+        names[-1:] == ("Response",)
+        or bool(_ANSWERS & set(names[-1:]))
+        or bool(_MAKES_ANSWERS & set(names[-1:]))
+        or ".".join(names[:-1]) in {"os.path", "traceback"}
+    )
 
 
 def _reads_input(call: ast.Call) -> bool:

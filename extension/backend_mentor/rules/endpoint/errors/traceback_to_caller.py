@@ -69,6 +69,19 @@ class TracebackToCaller:
         PassesCode(
             """
             import traceback
+            from fastapi import FastAPI
+            app = FastAPI()
+            @app.exception_handler(Exception)
+            def failed(request, error):
+                if not settings.DEBUG:
+                    raise error
+                return JSONResponse({"error": traceback.format_exc()}, status_code=500)
+            """,
+            because="only a server in debug mode comes to it",
+        ),
+        PassesCode(
+            """
+            import traceback
             def report_of(error):
                 return traceback.format_exc()
             """,
@@ -127,6 +140,19 @@ def _formats(source: Source, node: ast.AST) -> bool:
 
 
 def _in_debug(source: Source, node: ast.AST) -> bool:
-    return any(
-        isinstance(each, ast.If) and "debug" in ast.unparse(each.test).lower() for each in enclosing(source.tree, node)
+    """Return whether only a server in debug mode comes to a statement: inside an `if`, or after one that leaves."""
+    around = list(enclosing(source.tree, node))
+    if any(isinstance(each, ast.If) and _asks_for_debug(each) for each in around):
+        return True
+    function = next((each for each in around if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)), None)
+    return function is not None and any(
+        isinstance(each, ast.If)
+        and _asks_for_debug(each)
+        and each.lineno < getattr(node, "lineno", 0)
+        and isinstance(each.body[-1], ast.Return | ast.Raise)
+        for each in function.body
     )
+
+
+def _asks_for_debug(node: ast.If) -> bool:
+    return "debug" in ast.unparse(node.test).lower()

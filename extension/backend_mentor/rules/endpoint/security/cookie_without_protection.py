@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from backend_mentor.domain.endpoint import Source
     from backend_mentor.domain.finding import Finding
 
+_HARMLESS = frozenset({"csrf", "xsrf", "redirect", "next", "return", "region", "provider", "method", "hint", "expires"})
 _LOGS_IN = frozenset({"session", "sessionid", "token", "auth", "jwt", "refresh", "login"})
 
 
@@ -48,6 +49,9 @@ class CookieWithoutProtection:
         PassesCode('response.set_cookie("theme", "dark")\n', because="it says nothing about who is there"),
         PassesCode(
             'response.set_cookie("session", value, httponly=True, secure=True, samesite="lax")\n', because="it has them"
+        ),
+        PassesCode(
+            'response.set_cookie("login_redirect", address)\n', because="it says where to go on and opens nothing"
         ),
         PassesCode('response.set_cookie("session", value, **COOKIE_OPTIONS)\n', because="the options can hold them"),
         PassesCode(
@@ -75,7 +79,7 @@ class CookieWithoutProtection:
                     and (keyword(call, "expires") or keyword(call, "max_age"))
                 )
                 or not _LOGS_IN & set(words_of(name))
-                or {"csrf", "xsrf"} & set(words_of(name))
+                or _HARMLESS & set(words_of(name))
             ):
                 continue
             absent = [

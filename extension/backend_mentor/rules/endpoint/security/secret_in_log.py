@@ -9,7 +9,7 @@ from backend_mentor.domain.finding import Responsibility, Severity
 from backend_mentor.rules.endpoint.code import calls, chain, last_name
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
-from backend_mentor.rules.endpoint.words import names_secret
+from backend_mentor.rules.endpoint.words import names_secret, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +34,8 @@ class SecretInLog:
         FlagsCode('logging.debug(f"calling with {settings.api_key}")\n', says="api_key is written to the log"),
         PassesCode('logger.info("token of %s chars for %s", len(token), user_id)\n', because="the length is no secret"),
         PassesCode('logger.info("password reset for %s", user_id)\n', because="only the word stands in the text"),
+        PassesCode('logger.info(f"working in {self.initial_pwd}")\n', because="it is a directory"),
+        PassesCode('logger.info("gone after %s s", TOKEN_SECRET)\n', because="a constant is written in the code"),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -51,11 +53,7 @@ class SecretInLog:
                 *(each.value for part in call.args for each in ast.walk(part) if isinstance(each, ast.FormattedValue)),
             ]
             secret = next(
-                (
-                    last_name(each)
-                    for each in given
-                    if isinstance(each, ast.Name | ast.Attribute) and names_secret(last_name(each))
-                ),
+                (last_name(each) for each in given if isinstance(each, ast.Name | ast.Attribute) and _is_secret(each)),
                 None,
             )
             if secret is not None:
@@ -67,3 +65,9 @@ class SecretInLog:
                     why="Logs are copied, kept and read by more people than the database is (CWE-532).",
                     instead="Log the number of the user or of the key, never the secret itself.",
                 )
+
+
+def _is_secret(node: ast.Name | ast.Attribute) -> bool:
+    name = last_name(node)
+    # `pwd` is the working directory at least as often, and nobody logs a constant's value by accident.
+    return names_secret(name) and "pwd" not in words_of(name) and not name.isupper()
