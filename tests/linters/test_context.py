@@ -8,6 +8,17 @@ from backend_mentor.linters import lint
 
 SETTLED = [
     (
+        "error-without-traceback",
+        "import logging\nlogger = logging.getLogger(__name__)\ndef number():\n    try:\n        return ask()\n"
+        "    except Exception as error:\n        logger.error('none', exc_info=error)\n",
+    ),
+    ("naive-datetime", "from datetime import datetime\nday = datetime.today().strftime('%A')\n"),
+    (
+        "naive-datetime",
+        "import sys\nfrom datetime import datetime\nif sys.version_info >= (3, 11):\n    now = aware()\n"
+        "else:\n    now = datetime.utcnow()\n",
+    ),
+    (
         "broad-except",
         "def show(request):\n    try:\n        load()\n    except Exception:\n        exceptions.handle(request)\n",
     ),

@@ -251,7 +251,8 @@ _SETTLED_BY: Mapping[str, Callable[[Spot], bool]] = MappingProxyType(
         "B023": uses.is_used_in_its_turn,
         "B909": uses.sets_item,
         "BLE001": lambda spot: is_expected(spot.tree, spot.line) or nothing_is_lost(spot.tree, spot.lines, spot.line),
-        "DTZ003": uses.gets_zone,
+        "DTZ002": uses.is_written_at_once,
+        "DTZ003": lambda spot: uses.gets_zone(spot) or uses.is_for_older_versions(spot),
         "DTZ004": uses.is_duration,
         "DTZ005": uses.is_written_at_once,
         "DTZ007": uses.is_day,
@@ -276,7 +277,7 @@ _SETTLED_BY: Mapping[str, Callable[[Spot], bool]] = MappingProxyType(
         "S506": uses.loads_no_objects,
         "S602": uses.is_constant_command,
         "S704": lambda spot: _is_own_markup(spot) or uses.is_escaped(spot),
-        "TRY400": lambda spot: expects_what_it_names(spot.tree, spot.line),
+        "TRY400": lambda spot: uses.has_traceback(spot) or expects_what_it_names(spot.tree, spot.line),
     }
 )
 """By ruff's code."""

@@ -37,6 +37,7 @@ _TOLD_ONCE = frozenset(
         "cause-lost",
         "error-without-traceback",
         "file-access-in-async",
+        "naive-datetime",
     }
 )
 

@@ -65,6 +65,21 @@ def reads_no_file(spot: Spot) -> bool:
     return any(isinstance(call.func, ast.Attribute) and call.func.attr in _ABOUT_NAMES for call in spot.calls())
 
 
+def has_traceback(spot: Spot) -> bool:
+    """Return whether a logging call is given the exception itself, whose traceback it then writes."""
+    return any(each.arg == "exc_info" for call in spot.calls() for each in call.keywords)
+
+
+def is_for_older_versions(spot: Spot) -> bool:
+    """Return whether an older Python alone comes here, which has nothing better."""
+    return any(
+        isinstance(node, ast.If)
+        and "version_info" in ast.unparse(node.test)
+        and node.lineno <= spot.line <= (node.end_lineno or 0)
+        for node in ast.walk(spot.tree)
+    )
+
+
 def is_written_at_once(spot: Spot) -> bool:
     """Return whether a time becomes a text or a number at once, and is compared with no other."""
     return any(isinstance(call.func, ast.Attribute) and call.func.attr in _WRITTEN for call in spot.calls())

@@ -119,7 +119,7 @@ class ErrorsNotDocumented:
 
 def _named(found: list[tuple[Handler, list[int]]]) -> str:
     """Return the handlers by name, with those beyond the fifth counted."""
-    names = [handler.name for handler, _ in found]
+    names = [handler.name.rpartition(".")[2] for handler, _ in found]
     if len(names) > _MOST_NAMES:
         names[_MOST_NAMES:] = [f"{len(names) - _MOST_NAMES} others"]
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

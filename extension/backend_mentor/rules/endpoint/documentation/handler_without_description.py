@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.endpoint import HandlerKind
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
 
     from backend_mentor.domain.endpoint import Handler, Source
     from backend_mentor.domain.finding import Finding
+
+
+_UNDOCUMENTED = re.compile(
+    r"FastAPI\([^)]*openapi_url\s*=\s*None|(?:APIRouter|FastAPI)\([^)]*include_in_schema\s*=\s*False"
+)
+_NO_OPERATION = re.compile(r"^/?$|:path\}|favicon|robots\.txt|/(?:healthz?|livez?|readyz?|ready|live|ping|metrics)/?$")
 
 
 class HandlerWithoutDescription:
@@ -66,27 +73,60 @@ class HandlerWithoutDescription:
             """,
             because="it is not shown",
         ),
+        PassesCode(
+            """
+            from fastapi import FastAPI
+            app = FastAPI()
+            @app.get("/health")
+            def health(): ...
+            @app.route("/login")
+            async def login(request): ...
+            @app.get("/{path:path}")
+            def page(path: str): ...
+            """,
+            because="no client calls these by the documentation, and Starlette's routes are not in it",
+        ),
+        PassesCode(
+            """
+            from fastapi import APIRouter
+            router = APIRouter(prefix="/internal", include_in_schema=False)
+            @router.get("/items")
+            def items(): ...
+            """,
+            because="the whole router is left out of the documentation",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
         """Yield one finding for all routes of FastAPI without docstring, summary or description."""
-        if source.framework != "FastAPI":
+        if source.framework != "FastAPI" or _UNDOCUMENTED.search(source.text):
             return
-        routed = [
-            each for each in source.handlers if each.kind is HandlerKind.ROUTE and each.routes and each.node is not None
-        ]
+        routed = [each for each in source.handlers if each.kind is HandlerKind.ROUTE and _is_documented(each)]
         bare = [each for each in routed if not each.docstring and not _described(each)]
         if bare and bare[0].node is not None:
-            names = ", ".join(each.name for each in bare[:5]) + (" and more" if len(bare) > 5 else "")
+            names = ", ".join(each.name.rpartition(".")[2] for each in bare[:5]) + (
+                " and more" if len(bare) > 5 else ""
+            )
             yield report(
                 self,
                 source,
                 bare[0].node,
                 what=f"{len(bare)} of {len(routed)} "
-                f"{'operation has' if len(bare) == 1 else 'operations have'} no description: {names}.",
+                f"{'operation' if len(routed) == 1 else 'operations'} {'has' if len(bare) == 1 else 'have'} "
+                f"no description: {names}.",
                 why="In the generated documentation the name of the function is all that the caller learns.",
                 instead="Write a docstring: what it does, whom it lets in, which errors it answers.",
             )
+
+
+def _is_documented(handler: Handler) -> bool:
+    """Return whether FastAPI lists a handler among its operations, and one that a client would call."""
+    if handler.node is None or not handler.routes:
+        return False
+    # Starlette's own `app.route` stands in no documentation.
+    added = [each.partition("(")[0].rpartition(".")[2] for each in handler.decorators]
+    paths = [each.path or "" for each in handler.routes]
+    return not {"route", "options", "head"} & set(added) and not all(_NO_OPERATION.search(path) for path in paths)
 
 
 def _described(handler: Handler) -> bool:

@@ -13,7 +13,6 @@ from backend_mentor.rules.endpoint.code import (
     defaults,
     dotted,
     enclosing_function,
-    has_unpacked,
     last_name,
     walk,
     within,
@@ -58,7 +57,6 @@ _READS = frozenset(
 )  # fmt: skip
 _CHECKS = re.compile(r"_*(?:is|has|validate|parse|check|ensure|decode|deserialize)(?:_|$)")
 _FAILURE = re.compile(r"(?:Error|Exception)$")
-_BODY = re.compile(r"(?:Request|Payload|Body|Input|Schema|Params|Query|Filter)$")
 _NETWORK = re.compile(r"requests|httpx|client|session|http\b|response", re.IGNORECASE)
 _PROBES = frozenset({"test", "probe", "ping", "diagnose"})
 _MEANT = re.compile(r"#.*\b(?:surface|show|tell|report|expose|detail)\w*\b", re.IGNORECASE)
@@ -209,7 +207,7 @@ class ExceptionTextToCaller:
                         self,
                         source,
                         node,
-                        what=f"The text of whatever `{failing}` raises goes to the caller.",
+                        what=f"The text of whatever {failing} goes to the caller.",
                         why="It can name tables, files, hosts and parts of statements (OWASP API8:2023, CWE-209).",
                         instead="Answer with a fixed text and a request's number, and log the rest "
                         "with `logger.exception`.",
@@ -239,12 +237,21 @@ def _that_catch_all(source: Source) -> frozenset[str]:
 
 
 def _what_can_fail(tried: ast.Try, careful: frozenset[str]) -> str | None:
-    """Return the call that does more than read what the caller sent, one that waits before others; None without one."""
+    """Say what can raise more than a complaint about the caller's input: one call by its name, several by their lines.
+
+    None where nothing can.
+    """
     nodes = [node for part in tried.body for node in within(part)]
-    awaited = {id(node.value) for node in nodes if isinstance(node, ast.Await)}
     found = [node for node in nodes if isinstance(node, ast.Call) and not _is_harmless(node, careful)]
-    first = min(found, key=lambda call: id(call) not in awaited, default=None)
-    return None if first is None else ".".join(chain(first)) or ast.unparse(first.func)
+    if not found:
+        return None
+    awaited = {id(node.value) for node in nodes if isinstance(node, ast.Await)}
+    telling = [call for call in found if id(call) in awaited or asks_database(call)] or found
+    names = {".".join(chain(call)) or ast.unparse(call.func) for call in telling}
+    if len(names) == 1:
+        return f"`{names.pop()}` raises"
+    first, last = min(call.lineno for call in found), max(call.end_lineno or call.lineno for call in found)
+    return f"is raised on lines {first} to {last}" if last > first else f"is raised on line {first}"
 
 
 def _is_harmless(call: ast.Call, careful: frozenset[str]) -> bool:
@@ -268,8 +275,8 @@ def _reads_input(call: ast.Call) -> bool:
         return False
     if name in _READS or _CHECKS.match(name) or _FAILURE.search(name):
         return True
-    # A class that is given all fields of a body checks them.
-    return name[:1].isupper() and (has_unpacked(call) or _BODY.search(name) is not None)
+    # A class that is made of a body checks it.
+    return name[:1].isupper()
 
 
 def _is_for_administrators(source: Source, node: ast.AST, *, callers_left: int = 1) -> bool:
