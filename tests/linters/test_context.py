@@ -39,6 +39,16 @@ SETTLED = [
         "def start(self):\n    try:\n        self.launch()\n    except Exception as error:\n"
         "        self.problem = f'not started: {error}'\n",
     ),
+    (
+        "broad-except",
+        "def check(text):\n    try:\n        return compile_rule(text)\n    except Exception as error:\n"
+        "        return Verdict(valid=False, problem=str(error))\n",
+    ),
+    (
+        "text-declared-safe",
+        "from markupsafe import Markup\ndef page(values):\n    script = f'<script>{as_json(values)}</script>'\n"
+        "    return Markup(script)\n",
+    ),
     ("broad-except", "try:\n    import uvloop\nexcept Exception:\n    uvloop = None\n"),
     ("exception-swallowed", "try:\n    import uvloop\nexcept Exception:\n    pass\n"),
     ("bare-except", "try:\n    import uvloop\nexcept:\n    uvloop = None\n"),

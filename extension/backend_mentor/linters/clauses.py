@@ -22,7 +22,7 @@ _ANSWERS_PROBES = re.compile(
 )
 _READS_INPUT = frozenset(
     {"loads", "json", "get_json", "decode", "int", "float", "UUID", "Decimal", "fromisoformat", "strptime", "b64decode",
-     "get", "strip", "body", "read", "str"}
+     "urlsafe_b64decode", "get", "strip", "lower", "split", "partition", "match", "group", "body", "read", "str"}
 )  # fmt: skip
 _SENDS = re.compile(r"send(?:_\w+)?$")
 _CLEARS = re.compile(r"close|unlink|rmtree|rmdir|os\.remove|terminate|kill|shutdown|cleanup|release|disconnect")
@@ -102,18 +102,9 @@ def _clause_at(tree: ast.Module, line: int) -> tuple[ast.Try, ast.ExceptHandler]
 
 
 def _is_kept(clause: ast.ExceptHandler) -> bool:
-    """Return whether a clause puts its exception, or the text of it, into an attribute or a list."""
-    for node in (each for part in clause.body for each in ast.walk(part)):
-        names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
-        if clause.name is None or clause.name not in names:
-            continue
-        if isinstance(node, ast.Assign) and any(
-            isinstance(each, ast.Attribute | ast.Subscript) for each in node.targets
-        ):
-            return True
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in {"append", "add"}:
-            return True
-    return False
+    """Return whether a clause does something with its exception: what it was is known to somebody."""
+    used = {each.id for part in clause.body for each in ast.walk(part) if isinstance(each, ast.Name)}
+    return clause.name in used
 
 
 def _only_imports(tried: ast.Try) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _READERS = frozenset({"get", "items", "keys", "values", "copy", "index", "count"})
 _ADDRESSES = frozenset({"url_for", "reverse", "static"})
+_KEEP_TEXT = frozenset({"str", "repr", "format", "Markup", "mark_safe", "dumps", "next", "getattr"})
 _ERRORS = frozenset({"error", "exception", "exc", "err"})
 _EXCEPTION = re.compile(r"(?:Exception|Error)\b")
 
@@ -207,6 +208,8 @@ def _is_own_text(node: ast.expr, scope: ast.AST, depth: int) -> bool:
         return all(_is_own_text(each, scope, depth) for each in node.values)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         return all(_is_own_text(each, scope, depth) for each in (node.left, node.right))
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id not in _KEEP_TEXT | _ADDRESSES:
+        return True  # a function of the project's own, which knows what it makes
     if isinstance(node, ast.Call) and last_name(node.func) in _ADDRESSES:
         return all(_is_own_text(each, scope, depth) for each in (*node.args, *(each.value for each in node.keywords)))
     return isinstance(node, ast.Name) and depth > 0 and _is_bound_to_own_text(node.id, scope, depth - 1)

@@ -38,6 +38,7 @@ _TOLD_ONCE = frozenset(
         "error-without-traceback",
         "file-access-in-async",
         "naive-datetime",
+        "bare-except",
     }
 )
 

@@ -163,9 +163,18 @@ def _django_view(reader: Reader, function: FunctionNode) -> Registration | None:
         or function.name.startswith("_")
         or not isinstance(reader.parents.get(function), ast.Module)
         or _is_called(reader, function.name)
+        or any(not _can_stand_in_path(each) for each in function.args.args[1:])
     ):
         return None
     return Registration(HandlerKind.ROUTE, (Route(None, _required(reader, function), None, reader.span(first)),))
+
+
+def _can_stand_in_path(parameter: ast.arg) -> bool:
+    """Return whether an address can give a parameter its value: one of Django's path converters makes its type."""
+    if parameter.annotation is None:
+        return True
+    named = {each.id for each in ast.walk(parameter.annotation) if isinstance(each, ast.Name)}
+    return named <= {"str", "int", "float", "UUID", "uuid", "Optional", "None", "Any", "slug", "date", "datetime"}
 
 
 def _is_called(reader: Reader, name: str) -> bool:

@@ -12,6 +12,7 @@ from backend_mentor.rules.endpoint.code import (
     chain,
     defaults,
     dotted,
+    enclosing,
     enclosing_function,
     last_name,
     walk,
@@ -184,6 +185,18 @@ class ExceptionTextToCaller:
         ),
         PassesCode(
             """
+            def item(key: int):
+                try:
+                    return load(key)
+                except Exception as error:
+                    if isinstance(error, OutOfStock):
+                        raise HTTPException(status_code=409, detail=str(error))
+                    raise
+            """,
+            because="the text of an exception of the domain is made for callers",
+        ),
+        PassesCode(
+            """
             def rotate(key):
                 try:
                     store.rotate(key)
@@ -202,7 +215,11 @@ class ExceptionTextToCaller:
             if not isinstance(tried, ast.Try) or failing is None or _is_for_administrators(source, tried):
                 continue
             for node, clause in _answers(tried):
-                if _shows(node, clause.name) and not _is_said_why(source, clause):
+                if (
+                    _shows(node, clause.name)
+                    and not _is_kind_of(source, node, clause.name)
+                    and not _is_said_why(source, clause)
+                ):
                     yield report(
                         self,
                         source,
@@ -292,6 +309,14 @@ def _is_for_administrators(source: Source, node: ast.AST, *, callers_left: int =
     callers = [each for each in calls(source.tree) if dotted(each.func) == function.name] if callers_left else []
     return bool(callers) and all(
         _is_for_administrators(source, each, callers_left=callers_left - 1) for each in callers
+    )
+
+
+def _is_kind_of(source: Source, node: ast.AST, name: str | None) -> bool:
+    """Return whether an answer is for an exception of a kind that was asked for: `if isinstance(error, OutOfStock)`."""
+    return any(
+        isinstance(each, ast.If) and f"isinstance({name}," in ast.unparse(each.test)
+        for each in enclosing(source.tree, node)
     )
 
 
