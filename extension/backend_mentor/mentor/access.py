@@ -79,7 +79,10 @@ _STEPS: tuple[tuple[str, frozenset[Operation]], ...] = (
     ),
     (r"skip[- ]scans?", frozenset()),
     (r"backwards?|in reverse|reverse order|from the end", frozenset()),
-    (r"automatic index|auto-?index|transient index|bloom filter", frozenset([Operation.BLOOM_FILTER])),
+    (
+        r"automatic (?:index|one)|auto-?index|index on the fly|transient index|bloom filter",
+        frozenset([Operation.BLOOM_FILTER]),
+    ),
 )  # fmt: skip
 _COVERING = re.compile(
     r"\b(?:covers every|covers all(?! (?:the )?(?:[\d,]+ )?rows)|covering|index-only|index only (?:scan|read)s?|"
@@ -119,7 +122,8 @@ _TAKES = (
     r"works through|seeks in"
 )
 _KEPT_SORTED = re.compile(
-    r"\b(?:index|\w+_idx|book|list)`? (?:\w+ )?(?:is|are|stays?|keeps?) (?:\w+ )?sorted|\bsorted (?:index|list|book)\b",
+    r"\b(?:index|\w+_idx|book|list)`? (?:\w+ )?(?:is|are|stays?|keeps?) (?:\w+ )?sorted|"
+    r"\bsorted (?:index|list|book)\b|^which (?:is|are|stays?) sorted\b",
     _I,
 )
 _SKIPS = re.compile(
@@ -134,6 +138,14 @@ _COMPARED = re.compile(
     _I,
 )
 _FUNCTION = re.compile(r"\b(\w+)\(")
+# What a lookup is made for is not what it looks up.
+_DRIVING = re.compile(
+    r"\b(?:per|for (?:each|every)|of (?:each|every)) \w+|"
+    r"\b(?:each|every) \w+ (?:that [\w ]+? )?(?=(?:leads? to|costs?|means|causes?|triggers?|needs?|takes?|requires?) )",
+    _I,
+)
+# An index that is spoken of for what it costs was not read by this plan.
+_PRICE = re.compile(r"\b(?:kept up to date|price|inserts?|updates?|writes?|maintain\w*)\b", _I)
 
 
 def judge_access(clause: str, scope: Scope) -> Iterator[Claim]:
@@ -153,7 +165,7 @@ def judge_access(clause: str, scope: Scope) -> Iterator[Claim]:
         found = re.search(rf"\b(?:{pattern})", clause, _I)
         if found and not _KEPT_SORTED.search(clause):
             yield Claim(found[0], bool(operations & wanted) != _is_denied(clause, found.start()))
-    if found := _COVERING.search(clause):
+    if (found := _COVERING.search(clause)) and not _PRICE.search(clause):
         yield Claim(found[0], any(node.covering for node in scope.nodes()))
     if found := _HANDED.search(clause):
         yield Claim(found[0], any(is_seek(node) for node in scope.nodes()) and not scope.scanned_tables())
@@ -216,7 +228,7 @@ def _nearest(found: re.Match[str], clause: str, scope: Scope) -> Table | None:
 
 
 def _looks_up(clause: str, scope: Scope) -> bool:
-    tables = tables_of(re.sub(r"\b(?:per|for (?:each|every)|of (?:each|every)) \w+", "", clause), scope)
+    tables = tables_of(_DRIVING.sub("", clause), scope)
     sought = {(node.relation or "").lower() for node in scope.nodes() if is_seek(node)}
     indexes = [index.name for table in scope.schema.tables for index in table.indexes]
     named = [name for name in indexes if re.search(rf"\b{re.escape(name)}\b", clause)]

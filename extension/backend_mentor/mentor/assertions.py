@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from backend_mentor.mentor.evidence import Scope
 
-_IT = re.compile(r"\bit\b")
+_IT = re.compile(r"\bit\b|\b(?:the|this|that) column\b(?! \w+_)")
 _REASON = re.compile(r"(?:because|since|as (?:every|each|all|no|none|the))\b", re.IGNORECASE)
 _SUPPOSED = re.compile(r"\b(?:would|should|if|unless|whether|were to)\b", re.IGNORECASE)
 _IF = re.compile(r"\b(?:if|unless|whether|were to|I'd|I would)\b", re.IGNORECASE)

@@ -37,6 +37,10 @@ _NAMED = re.compile(
 _SCALED = re.compile(
     r"\b\w+ times (?:the|as many|as much|more) (?:rows|data|users|load|traffic|orders|customers)\b", re.IGNORECASE
 )
+# `a table of millions of rows` is none of these.
+_IMAGINED = re.compile(
+    r"\b(?:an?|some|other|larger|bigger|any) (?:\w+ )?tables? (?:of|with|that has|holding) (?:\w+ )?$", re.I
+)
 _STATUS = re.compile(
     r"\b(status|HTTP|respon\w+|answer\w*|return\w*|raise\w*|error|client|caller|code)\b", re.IGNORECASE
 )
@@ -170,6 +174,8 @@ def _is_work(number: Number, plain: str) -> bool:
 
 def _measures_nothing(number: Number, plain: str, scope: Scope, is_code_cell: bool) -> bool:
     before = plain[: number.start]
+    if _IMAGINED.search(before):
+        return True
     if _NAMED.search(before) or _names_a_row(before, scope) or number.value == 0 or _is_literal(number, before, scope):
         return True
     if number.unit is Unit.PERCENT and _is_share(number, plain, scope):

@@ -90,7 +90,12 @@ _HAPPENS = re.compile(
 )
 _CONDITIONAL = re.compile(r"\b(?:when|whenever|if|where|unless|because|only|can|may|for (?:each|every|any|queries))\b")
 _USUALLY = re.compile(r"\b(?:normally|usually|generally|in general|as a rule|in most (?:databases|engines))\b")
-_DEFINES = re.compile(r"[A-Z][\w -]+: (?:one|an?) ")
+_DEFINES = re.compile(r"[A-Z][\w -]+: (?:one|an?) |(?:We|People|One) (?:calls?|speaks? of|says?) ")
+# `X, which is sorted, can not be used`: what is put in between is said of the same thing.
+_PUT_IN = re.compile(
+    r"(?P<name>`?\b\w+`?), which (?P<rest>(?:is|are|was|has|holds|stays) [^,;]+), "
+    r"(?=(?:can|is|has|does|will|was|are|gets?|must|stays?)\b)"
+)
 _SAME_ROWS = re.compile(r"\b(?:exactly|precisely) (?:the|these|those) (?:\w+ )?rows\b", re.IGNORECASE)
 _SUBJECT_OF_ALL = re.compile(
     r"(?i:an?|any|every|each|some|most|many|one|few|more|fewer|all)\s+(?!of\b)|"
@@ -151,6 +156,10 @@ def unfold(sentence: str) -> str:
     text = sentence.replace("’", "'")
     text = re.sub(r",? ?\bbut not including,?", " but not including", text)
     text = text.replace("one and the same", "the same")
+    if put_in := _PUT_IN.search(text):
+        tail = "." if text.rstrip().endswith(".") else ""
+        rest = text[put_in.end() :].rstrip(" .")
+        text = f"{text[: put_in.start()]}{put_in['name']} {rest}; {put_in['name']} {put_in['rest']}{tail}"
     text = re.sub(r"\bcan't\b|\bcannot\b", "can not", text)
     text = re.sub(r"\b([Ww])on't\b", r"\1ill not", text)
     text = re.sub(r"\b(there|it|that|what|here|he|she)'s\b", r"\1 is", text, flags=re.IGNORECASE)
@@ -177,6 +186,8 @@ def is_request(sentence: str) -> bool:
     if sentence.rstrip().endswith("?") or _ASKS.match(plain) or _IGNORANCE.search(plain):
         return True
     words = _WORD.findall(_OPENERS.sub("", plain))
+    if re.match(r"(?:better|best) to \w+", plain, re.IGNORECASE):
+        return True
     if re.match(r"(?:step|point|note) (?:one|two|three|\d+|is|was)\b", plain, re.IGNORECASE):
         return False
     first = words[0].lower() if words else ""

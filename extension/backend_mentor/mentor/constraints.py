@@ -18,7 +18,9 @@ _I = re.IGNORECASE
 _REQUIRED = re.compile(
     r"\b(?:mandatory|(?:is|are|be) (?:always )?required|compulsory|obligatory|NOT NULL|not nullable|"
     r"(?:not|isn't|aren't) (?:optional|nullable)|"
-    r"non-?null(?:able)?|always (?:there|present|set|filled|given|known|has|have|carr\w+|holds?|contains?)|"
+    r"non-?null(?:able)?|(?:is|are) (?:always )?(?:filled(?: in)?|set|populated|present|given|recorded) "
+    r"(?:for|in|on|with|once) (?:each|every|all|any)\b|"
+    r"always (?:there|present|set|filled|given|known|has|have|carr\w+|holds?|contains?)|"
     r"(?:never|not|n't|cannot|can not) (?:be |ever be |hold |contain )?(?:a )?(?:null|empty|missing|blank|absent|unset|"
     r"left (?:out|empty|blank)|omitted|unknown)|"
     r"(?:must|has to|have to|needs to) (?:always )?(?:be (?:given|present|filled|set|supplied|provided|known|there)|"
@@ -140,6 +142,8 @@ _EXISTS = re.compile(
     _I,
 )
 _DENIED = re.compile(r"\b(?:no|not|never|neither|nor|without|lacks?|n't|nothing|missing)\b|n't\b", _I)
+# `With the index in place, ...` supposes what was tried.
+_WITH_IT = re.compile(r"\s*(?:with|once|when) \S+ (?:is )?in place\b", _I)
 _IS_ON = re.compile(
     r"\b(?:covers?|indexes|leads with|begins with|starts with|is (?:built |defined |an index )?(?:on|over)|holds|"
     r"contains|includes)\b",
@@ -256,7 +260,7 @@ def _things(clause: str, scope: Scope) -> Iterator[Claim]:
     """Yield what a clause says there is: an index by name, and what no catalogue here holds, as a trigger."""
     denied = bool(_DENIED.search(clause))
     existing = {index.name.lower() for table in scope.schema.tables for index in table.indexes}
-    if found := _EXISTS.search(clause):
+    if (found := _EXISTS.search(clause)) and not _WITH_IT.match(clause):
         for name in entity_names(scope):
             if name.lower() not in existing and "idx" in name and re.search(rf"\b{re.escape(name)}\b", clause):
                 yield Claim(f"{found[0]} {name}", denied)

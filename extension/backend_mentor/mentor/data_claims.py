@@ -31,6 +31,12 @@ _RANK = re.compile(
     r"of)",
     re.I,
 )
+_EMPTY = re.compile(
+    r"`?\b(?P<table>\w+)`?(?: table)? (?:is|stands|has been|was) (?:still |currently |always |now )?"
+    r"(?:empty|without rows)\b|"
+    r"`?\b(?P<table2>\w+)`?(?: table)? (?:holds|has|contains) (?:no rows|nothing|no row)\b",
+    re.I,
+)
 _STALE = re.compile(
     r"\bstatistics (?:are|is|seem|look) (?:\w+ )?(?:stale|outdated|out of date|old|wrong|missing)\b", re.I
 )
@@ -71,6 +77,14 @@ def _doubtful_sizes(sentence: str, scope: Scope) -> Iterator[str]:
             yield found[0]
 
 
+def _doubtful_emptiness(sentence: str, scope: Scope) -> Iterator[str]:
+    """Yield that a table is empty where a count of its rows is not 0 or nobody has counted."""
+    for found in _EMPTY.finditer(sentence):
+        table = scope.schema.table(found["table"] or found["table2"])
+        if table is not None and table.rows != 0:
+            yield found[0]
+
+
 def _doubtful_ranks(sentence: str, scope: Scope) -> Iterator[str]:
     """Yield that a table is the biggest or smallest where its rows say otherwise."""
     rows = {table.name.lower(): table.rows for table in scope.schema.tables if table.rows is not None}
@@ -100,6 +114,7 @@ def doubtful_rows(sentence: str, scope: Scope) -> Iterator[str]:
         claimed = pattern.search(sentence)
         if claimed and not (pattern is _COSTLIEST and _is_costliest(sentence, scope)):
             yield claimed[0]
+    yield from _doubtful_emptiness(sentence, scope)
     yield from _doubtful_sizes(sentence, scope)
     yield from _doubtful_ranks(sentence, scope)
     if (stale := _STALE.search(sentence)) and not any(

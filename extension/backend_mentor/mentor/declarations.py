@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 _NAME = r"`?([A-Za-z_]\w*(?:\.\w+)?)`?"
 _SUPPOSED = re.compile(r"\b(would|could|if|should|might|unless|whether|were)\b", re.IGNORECASE)
 _FOREIGN_KEY = re.compile(
-    rf"foreign key (?:from|on|of) {_NAME} (?:to|referencing|references|into) {_NAME}", re.IGNORECASE
+    rf"foreign key (?:from|on|of) {_NAME} (?:straight |directly |right )?(?:to|referencing|references|into) {_NAME}",
+    re.IGNORECASE,
 )
 _REFERENCES = re.compile(
     rf"{_NAME} (?:references|points (?:to|at)|is declared (?:as )?(?:an? )?foreign key (?:to|on)|refers to|"
@@ -32,6 +33,12 @@ _LACKS = re.compile(
     r"(?! on| for| that| which| led)|"
     r"\bno (?P<what2>index(?:es)?|primary key|foreign keys?) (?:at all )?(?:on|of|in|for) (?:the )?"
     r"`?(?P<table2>\w+)`?(?!\s?\(|\.\w|\w)",
+    re.IGNORECASE,
+)
+_ON_DELETE = re.compile(r"\bON DELETE (?P<action>CASCADE|SET NULL|SET DEFAULT|RESTRICT)\b")
+_PLANNED = re.compile(
+    r"\b(?:no|not|never|without|add|declare|would|could|should|consider|want|need|suggest|unless|may|might|can|when|"
+    r"is a|means|says)\b|n't\b",
     re.IGNORECASE,
 )
 _UNIQUE_INDEX = re.compile(r"(?P<index>\w+)`? is (?P<denied>not )?(?:a )?unique\b", re.IGNORECASE)
@@ -55,6 +62,7 @@ _TYPES = {
 
 def doubtful_declarations(sentence: str, scope: Scope) -> Iterator[str]:
     """Yield the claims on keys, references and types that the catalogue contradicts."""
+    yield from _doubtful_cascades(sentence, scope)
     if sentence.rstrip().endswith("?") or _SUPPOSED.search(sentence):
         return
     for pattern in (_FOREIGN_KEY, _REFERENCES):
@@ -75,6 +83,16 @@ def doubtful_declarations(sentence: str, scope: Scope) -> Iterator[str]:
         if index is not None and index.unique == bool(found["denied"]):
             yield found[0]
     yield from _doubtful_types(sentence, scope)
+
+
+def _doubtful_cascades(sentence: str, scope: Scope) -> Iterator[str]:
+    """Yield that deletes are passed on, or stopped, by a clause that no foreign key of the schema has."""
+    found = _ON_DELETE.search(sentence)
+    if found is None or sentence.rstrip().endswith("?") or _PLANNED.search(sentence):
+        return
+    actions = {(key.on_delete or "").upper() for table in scope.schema.tables for key in table.foreign_keys}
+    if found["action"].upper() not in actions:
+        yield found[0]
 
 
 def _has(table: Table, what: str) -> bool:

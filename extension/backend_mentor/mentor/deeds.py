@@ -40,6 +40,7 @@ _GERUND_DEED = re.compile(
     r"applying|inspected|inspecting)\b|\b(?:when|as|while) I (?:ran|tested|tried|benchmarked|measured|timed|executed|"
     r"compared|checked|looked|profiled)\b|\bin my (?:own )?(?:tests?|benchmarks?|measurements?|runs?|trials?)\b|"
     r"\bmy (?:\w+ )?(?:benchmarks?|tests?|measurements?|runs?)\b|\bI (?:went ahead|took the liberty)\b|"
+    r"\b(?:message|note|mail|e-?mail|ticket|request) from me\b|"
     r"\bI (?:have )?(?:mailed|e-?mailed|sent|posted|called|phoned|told|"
     r"asked|pinged|messaged|had a word)\b|\b(?:did|have done) (?:that|this|it) for you\b|\b(?:in|to) your (?:inbox|"
     r"mailbox)\b",
@@ -70,6 +71,8 @@ _NOT_ON_WRITES = re.compile(
     r"entirely) reversible\b|"
     r"\b(?:locks|blocks|breaks) (?:nothing|nobody|no one)\b|\bwill (?:ever |never )be (?:blocked|locked)\b|"
     r"\bno (?:cost|penalty|overhead|price|slowdown) (?:on|for|to|at)\b|"
+    r"\bno (?:\w+ )?(?:effect|impact|influence|bearing) (?:\w+ )?(?:on|upon) (?:\w+ )?"
+    r"(?:writes?|inserts?|updates?|deletes?)\b|"
     r"\b(?:shown|proven|proved|known) to be safe\b|\bno need to (?:try|test|measure|check) (?:it|this|that|anything)\b|"
     r"\bnone of your (?:queries|statements)\b|\bno (?:other )?query (?:in your \w+ )?(?:depends|relies|needs|"
     r"uses)\b|\b(?:is|are) (?:now |already )?in your (?:database|schema) now\b|"
@@ -100,6 +103,7 @@ _SAFE = re.compile(
     r"(?:is|are|it's) (?:quite |now |also )?safe\b|safely|without (?:worr\w+|fear|hesitation)|nothing to (?:fear|"
     r"lose)|can(?:'t| ?not) (?:hurt|harm)|can(?:'t| ?not) (?:possibly )?(?:go wrong|fail|break)|"
     r"foolproof|bulletproof|guarantee\w*|fully (?:compatible|reversible)|idempotent|thread-safe|race-free|"
+    r"always (?:agree|coincide|match|(?:give|return|yield) the same)|never (?:differ|disagree|diverge)|"
     r"no race|free of charge|for free|without (?:any )?lock\w*)\b",
     _I,
 )
@@ -108,8 +112,17 @@ _SAFE = re.compile(
 def judge_deeds(clause: str) -> Iterator[Claim]:
     """Yield what a clause says was done, is safe or is free: no result here can bear it out."""
     for pattern in (_DEED, _GERUND_DEED, _DONE, _SAID_DONE, _SAFE, _NOT_ON_WRITES):
-        if (found := pattern.search(clause)) and not is_denied_before(clause, found):
+        found = pattern.search(clause)
+        if found and not is_denied_before(clause, found) and not _is_of_rewrite(clause, found):
             yield Claim(found[0], held=False)
+
+
+def _is_of_rewrite(clause: str, found: re.Match[str]) -> bool:
+    """Return whether it is a condition or a rewrite that costs nothing, which is no thing that is kept up to date."""
+    before = clause[: found.start()]
+    return found[0].lower() == "costs nothing" and bool(
+        re.search(r"\b(?:range|rewrit\w+|conditions?|bounds?)\b", before, _I)
+    )
 
 
 def price_of_writes(sentence: str) -> Iterator[str]:

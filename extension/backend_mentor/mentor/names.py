@@ -29,6 +29,7 @@ _CALLED = re.compile(
 _OF = re.compile(r"\b([A-Za-z_]\w*) column (?:of|in|on) (?:the )?([A-Za-z_]\w*)")
 # A sentence that begins in small letters begins with a name.
 _SAID_OF = re.compile(r"([a-z]\w+) (?:is|has|holds|keeps|stores|contains|records|lists)\b")
+_OWNED = re.compile(r"\b(?:(?P<owner>\w+)(?:'s|'|’s|’)|[Ii]ts) (?P<name>[a-z]+_\w+)\b(?! index)")
 _LIST = re.compile(
     r"`?(?P<table>[A-Za-z_]\w*)`?\s*[:(]\s*(?P<columns>`?[a-z]\w*`?(?:\s*,\s*(?:and )?`?[a-z]\w*`?){1,})"
 )
@@ -52,7 +53,7 @@ _ENGLISH = words(
     reads real reference referenced referencing right row rows same scan scans search second secondary seek
     separate serves shall should side single slower small smaller so some sometimes sort sorted source staging
     start starts stays still such supporting system take takes target temp temporary than that the their them
-    then there these they third this those three to too took trial twice two type types under unique unused up
+    then there these they third this those three to too took tree trial twice two type types under unique unused up
     usage use used useful uses using value values want wants was were what when where whether which while whole
     wide will with within without would write writes yet you your
     """
@@ -155,3 +156,15 @@ def _wrong_pairs(sentence: str, scope: Scope) -> Iterator[str]:
         table = scope.schema.table(owner)
         if table is not None and table.column(name) is None:
             yield f"{owner}.{name}"
+    yield from _wrong_owners(sentence.replace("`", ""), scope)
+
+
+def _wrong_owners(sentence: str, scope: Scope) -> Iterator[str]:
+    """Yield each column that is given to a table by `items' customer_id` or `its customer_id`, and is another's."""
+    columns = {column.name.lower() for table in scope.schema.tables for column in table.columns}
+    for found in _OWNED.finditer(sentence):
+        named = [each for each in re.findall(r"\w+", sentence[: found.start("name")]) if scope.schema.table(each)]
+        owner = found["owner"] or (named[-1] if named and len(set(named)) == 1 else "")
+        table = scope.schema.table(owner)
+        if table is not None and found["name"].lower() in columns and table.column(found["name"]) is None:
+            yield found[0]

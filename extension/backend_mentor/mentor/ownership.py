@@ -48,7 +48,8 @@ _INDEXED = re.compile(r"\b(?:is|are) (?P<no>not )?(?:\w+ )?(?P<kind>indexed)\b",
 _LACKS = re.compile(
     rf"\b(?:no|without(?: an?| any)?|lacks?(?: an?| any)?|miss(?:es|ing)(?: an?)?|not (?:have|got)(?: an?| any)?|"
     rf"neither)"
-    rf" (?:\w+ )?{_KIND}\b(?! (?:is|was|gets|will be) (?:used|searched|involved|of|needed|read|taken|chosen))",
+    rf" (?!(?:further|more|other|additional|extra|new|second|better) )"
+    rf"(?:\w+ )?{_KIND}\b(?! (?:is|was|gets|will be) (?:used|searched|involved|of|needed|read|taken|chosen))",
     _I,
 )
 _SUPPOSED = re.compile(
@@ -182,6 +183,8 @@ def is_tried_index_only(clause: str, scope: Scope) -> bool:
 
 def _at_work(clause: str, scope: Scope) -> Iterator[str]:
     """Yield an existing index that a clause has at work, in whatever words, where no plan searches by it."""
+    if clause.lstrip().startswith("|"):
+        return  # a line of a table of what there is
     rest = clause
     for index in _existing(clause, scope):
         rest = re.sub(rf"\b{re.escape(index.name)}\b", " ", rest)

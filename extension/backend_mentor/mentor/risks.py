@@ -37,6 +37,7 @@ _SAME = re.compile(
     r"(?:keeps?|preserves?|retains?) (?:the|its) meaning|unchanged|unaffected|drop-in|makes no odds|redundant|"
     r"superfluous|"
     r"(?:stays?|remains?|keeps?) (?:the same|as (?:it|they) (?:is|are|was|were))|no (?:more|fewer) rows|"
+    r"none the (?:longer|shorter|fewer|poorer|worse|smaller|larger|different)|"
     r"what you (?:want|need|asked for)|ask(?:s)? for the same)\b",
     _I,
 )

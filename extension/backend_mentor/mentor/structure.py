@@ -95,6 +95,11 @@ _ONLY_PART = re.compile(
 _THIS = re.compile(
     r"\b(the plan|the query|your|this|here|it|the planner|the statement|postgres\w*|sqlite)\b", re.IGNORECASE
 )
+_SEARCH_BY = re.compile(
+    r"\b(?:search\w*|look\w* (?:up|into)|filter\w*|find\w*(?: rows (?:of|in))?|quer\w+) `?(?P<table>\w+)`? by "
+    r"`?(?P<column>\w+)",
+    re.IGNORECASE,
+)
 _SPILLS = re.compile(r"\bspill\w*\b|\bon disk\b.{0,20}\bsort|external merge", re.IGNORECASE)
 
 
@@ -216,7 +221,9 @@ def _plan_claims(sentence: str, scope: Scope) -> Iterator[str]:
             continue
         negated = is_negated(sentence, found.start())
         read = {(node.relation or "").lower() for node in scope.nodes()}
-        elsewhere = not negated and bool(tables_in(sentence, scope) - read)
+        elsewhere = not negated and bool(tables_in(sentence, scope) - read) and not _needs_scan(sentence, scope)
+        if _needs_scan(sentence, scope) and Operation.SCAN in wanted:
+            continue
         if bool(operations & wanted) == negated or elsewhere:
             yield found[0]
     covering = _COVERING.search(sentence)
@@ -226,6 +233,15 @@ def _plan_claims(sentence: str, scope: Scope) -> Iterator[str]:
         spilled = any(node.buffers is not None and node.buffers.temp_written for node in scope.nodes())
         if not spilled:
             yield found[0]
+
+
+def _needs_scan(sentence: str, scope: Scope) -> bool:
+    """Return whether a sentence speaks of a search by a column that leads no index: it can only be a scan."""
+    found = _SEARCH_BY.search(sentence)
+    tables = [table for table in scope.schema.tables if found and table.name == found["table"]]
+    if not found or not tables or tables[0].column(found["column"]) is None:
+        return False
+    return not _led_by({found["column"]}, scope) and found["column"] not in tables[0].primary_key
 
 
 def _is_index(name: str, scope: Scope) -> bool:

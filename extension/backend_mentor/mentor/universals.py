@@ -55,6 +55,14 @@ _BESTS = re.compile(
 )
 
 
+_THE_ONLY = re.compile(
+    r"\bthe only (?!(?:\w+ )?(?:index|key|column|table|condition|step|scan|rewrite|change|way|"
+    r"part|place|thing|one|variant|"
+    r"proposal|difference|price|cost|constraint|reason|question)\b)(?:\w+ ){1,3}?(?:that|who|which|in|ever|with)\b",
+    _I,
+)
+
+
 def judge_universals(clause: str, scope: Scope) -> Iterator[Claim]:
     """Yield what a clause says of all rows or of none that no declaration of the schema bears out."""
     things = "|".join(sorted(map(re.escape, _things(scope)), key=len, reverse=True))
@@ -80,6 +88,8 @@ def judge_universals(clause: str, scope: Scope) -> Iterator[Claim]:
     rows = re.search(rf"\b(?:{things})\b", clause, _I)
     if rows and (cause := _BECAUSE_OF.search(clause, rows.end())):
         yield Claim(cause[0], held=False)
+    if rows and (only := _THE_ONLY.search(clause)):
+        yield Claim(only[0], held=False)
     if best := _BESTS.search(clause):
         yield Claim(best[0], held=False)
 

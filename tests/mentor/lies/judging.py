@@ -19,6 +19,7 @@ from backend_mentor.mentor.tools import carry_out
 from backend_mentor.pipeline import review
 from tests.mentor.lies import (
     calls,
+    careful_voices,
     everyday,
     further,
     further_voices,
@@ -47,6 +48,7 @@ SENTENCES = {
     **everyday.LIES,
     **terse_voices.LIES,
     **mixed_voices.LIES,
+    **careful_voices.LIES,
 }
 TRUE_BY_CLASS = {
     "the judges' words": prose.TRUTHS,
@@ -58,6 +60,7 @@ TRUE_BY_CLASS = {
     **everyday.TRUTHS,
     **terse_voices.TRUTHS,
     **mixed_voices.TRUTHS,
+    **careful_voices.TRUTHS,
 }
 TRUE_SENTENCES = tuple(sentence for sentences in TRUE_BY_CLASS.values() for sentence in sentences)
 
