@@ -9,6 +9,7 @@ from backend_mentor.domain.plan import Operation
 from backend_mentor.mentor.clauses import Claim
 from backend_mentor.mentor.mentions import tables_of
 from backend_mentor.mentor.seeks import is_seek
+from backend_mentor.mentor.tables_read import judge_tables_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,7 @@ _WALK = re.compile(
 _ADVERBIAL = re.compile(r"(?:top|end|start|front|first|beginning|cover|row|one|in)\b", _I)
 _HANDED = re.compile(
     r"\b(?:pushed (?:down )?(?:in)?to the (?:index|scan)|(?:the|an|its) index (?:on \w+ )?(?:drives|delivers|feeds|"
-    r"hands|supplies|powers))\b",
+    r"hands|supplies|powers)|(?:applied|evaluated|checked|tested) (?:inside|within|in|on|by) the index)\b",
     _I,
 )
 _SEEK = re.compile(
@@ -77,6 +78,7 @@ _STEPS: tuple[tuple[str, frozenset[Operation]], ...] = (
             Operation.SORT, Operation.TOP_SORT, Operation.INCREMENTAL_SORT, Operation.DISTINCT, Operation.GROUP,
         ]),
     ),
+    (r"remov\w+ (?:the )?duplicates|de-?duplicat\w+|duplicates (?:are|get) removed", frozenset([Operation.DISTINCT])),
     (r"skip[- ]scans?", frozenset()),
     (r"backwards?|in reverse|reverse order|from the end", frozenset()),
     (
@@ -126,12 +128,6 @@ _KEPT_SORTED = re.compile(
     r"\bsorted (?:index|list|book)\b|^which (?:is|are|stays?) sorted\b",
     _I,
 )
-_SKIPS = re.compile(
-    r"\b(?:never|not|no need to) (?:needs? to |have to |has to )?(?:visit|read|touch|open|look at|go to|"
-    r"access)s? (?:the )?"
-    r"(?P<table>\w+)(?=[,.;:]| at all|$)",
-    _I,
-)
 _COMPARED = re.compile(
     r"`?(?P<name>\w+)`? is compared (?:with|to|against) (?:an? )?(?P<kind>number|integer|text|string|date|timestamp|"
     r"null)\b",
@@ -169,42 +165,10 @@ def judge_access(clause: str, scope: Scope) -> Iterator[Claim]:
         yield Claim(found[0], any(node.covering for node in scope.nodes()))
     if found := _HANDED.search(clause):
         yield Claim(found[0], any(is_seek(node) for node in scope.nodes()) and not scope.scanned_tables())
-    yield from _taking_part(clause, scope)
-    if found := _SKIPS.search(clause):
-        read = {(node.relation or "").lower() for node in scope.nodes()}
-        skipped = tables_of(found["table"], scope)
-        if skipped and read:
-            yield Claim(found[0], skipped[0].name.lower() not in read)
+    yield from judge_tables_read(clause, scope)
     yield from _compared(clause, scope)
     yield from _acting(clause, scope)
     yield from _unused(clause, scope)
-
-
-def _taking_part(clause: str, scope: Scope) -> Iterator[Claim]:
-    """Yield that a table takes part in the plan or query, by whether a step reads it."""
-    read = {(node.relation or "").lower() for node in scope.nodes()}
-    for table in scope.schema.tables:
-        found = re.search(
-            rf"\b{re.escape(table.name)}`? (?:is|gets|was|plays) (?P<no>not |no )?(?:also |even |"
-            rf"at all )?(?:a )?(?:part (?:of|in)|"
-            r"involved in|touched by|read by|used (?:in|by)|joined in|in|visited by|needed (?:by|in)) (?:the|this|"
-            r"your) "
-            r"(?:plan|query|join|statement)\b",
-            clause,
-            _I,
-        )
-        if found:
-            yield Claim(found[0], (table.name.lower() in read) != bool(found["no"]))
-    reads = re.search(
-        r"\b(?:sqlite|postgres\w*|the (?:plan|query|engine|database)|your query|this query) (?:then |also |first )?"
-        r"(?P<verb>reads?|scans?|visits?|touches|walks|joins|combines|goes through)\b(?P<rest>.*)",
-        clause,
-        _I,
-    )
-    if reads and read:
-        named = [each for each in scope.schema.tables if re.search(rf"\b{re.escape(each.name)}\b", reads["rest"])]
-        if any(each.name.lower() not in read for each in named):
-            yield Claim(f"{reads['verb']} {named[-1].name}", held=False)
 
 
 def _is_denied(clause: str, start: int) -> bool:

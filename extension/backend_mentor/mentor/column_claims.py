@@ -19,6 +19,11 @@ _INDEX_ON_LIST = re.compile(
     r"\(([\w, ]+)\)",
     re.IGNORECASE,
 )
+_HAS_COLUMN = re.compile(
+    r"\b(?:the |your )?`?(?P<table>\w+)`?(?: table)? has an? (?:\w+ )?column (?:for|of|called|named|with|holding) "
+    r"(?:the |its |each |an? )?`?(?P<name>\w+)",
+    re.IGNORECASE,
+)
 _PLACE = re.compile(r"\b(?P<place>first|second|third) column is `?(?P<name>[a-z_]\w*)", re.IGNORECASE)
 _NO_INDEX = re.compile(
     rf"\b(?:no index (?:on|for|starts with|begins with|leads with|over|covers)|lacks an index on|"
@@ -60,6 +65,11 @@ def column_claims(sentence: str, scope: Scope) -> Iterator[str]:
                 yield found[0]
         rest = pattern.sub(lambda match: " " * len(match[0]), rest)
     yield from _places(sentence, scope)
+    for found in _HAS_COLUMN.finditer(sentence):
+        owner = scope.schema.table(found["table"])
+        known = " ".join(column.name.lower() for column in owner.columns) if owner else ""
+        if owner and found["name"].lower().rstrip("s") not in known:
+            yield found[0]
     for found in _INDEX_ON_LIST.finditer(sentence):
         names = tuple(name.strip() for name in found[1].split(","))
         if not any(

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from backend_mentor.mentor.clauses import Claim
+from backend_mentor.reading.scanner import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +35,22 @@ _DEED = re.compile(
     r"refactored|patched|renamed|cleaned|merged|pushed|saved|wrote|cleared|warmed|killed|opened)\b",
     _I,
 )
+# Whatever else is said to have been done: of a review these alone are the work.
+_WORK_OF_MENTOR = words(
+    """
+    assumed based called compared described did drew estimated expected explained filled found gave generated given
+    got had judged kept knew learned learnt left liked listed looked made marked meant measured mentioned named
+    needed noticed planned preferred proposed put read recommended refuted said saw seen showed shown spoke started
+    suggested tested thought timed took tried used wanted wrote
+    """
+)
+_OWN_DEED = re.compile(
+    r"\b(?:I|we)(?:'ve| have| had)"
+    r"(?: (?:also|just|already|now|then|even|twice|\w+ly))* "
+    r"(?P<verb>(?!not\b|had\b|been\b)\w+(?:ed|[dnt]|en|un)|set|put|run)"
+    r"\b(?! (?:to|not)\b)",
+    _I,
+)
 _GERUND_DEED = re.compile(
     r"\b(?:having|after) (?:run|ran|running|executed|executing|benchmarked|benchmarking|tested|testing|profiled|"
     r"profiling|measured|timed|timing|checked|checking|compared|comparing|looked|looking|reviewed|reviewing|applied|"
@@ -47,7 +64,12 @@ _GERUND_DEED = re.compile(
     _I,
 )
 _DONE = re.compile(
-    r"\b(?:on|over|against|in|with) (?:your|the) (?:own )?(?:real|live|actual|production) (?:data|database|rows)\b|"
+    r"\b(?:on|over|against|in|with) (?:your|the) (?:own )?(?:real|live|actual|production) "
+    r"(?:data|database|rows)\b|\b(?:ran|compared|tried|tested|timed|measured|checked|ran) [^,;]{0,40}\bon (?:your|the) "
+    r"(?:real|live|actual|production) (?:servers?|systems?|machines?|site|environment)\b|"
+    r"\bwent live\b|"
+    r"\btests? (?:of|in) (?:your|the) .{0,30}\bpass\w*|"
+    r"\b(?:I|we) (?:took|made) (?:an? |the )?(?:backups?|dumps?|snapshots?|copy)\b|"
     r"\b(?:has|have|had) (?:\w+ )?been (?:applied|run|executed|rolled|built|created|added|dropped|deployed|migrated|"
     r"committed|merged|installed|rebuilt|refreshed|cleaned|updated|set up|taken care|backed up|tested|changed|fixed|"
     r"removed|renamed|analy[sz]ed|vacuumed|scheduled|enabled|disabled|pushed|saved|reverted)\b|"
@@ -80,7 +102,8 @@ _NOT_ON_WRITES = re.compile(
     _I,
 )
 _SAFE = re.compile(
-    r"\b(?:do no harm|(?:can|could|will|would|does|do) not (?:do )?(?:any )?harm|risk-?free|(?:inserts?|writes|"
+    r"\b(?:do no (?:harm|damage)|(?:can|could|will|would|does|do) not (?:do )?(?:any )?(?:harm|damage)|"
+    r"risk-?free|(?:inserts?|writes|"
     r"writing|updates?|deletes?)\b.{0,25}\b(?:as (?:fast|quick|cheap)(?:ly)?|"
     r"unaffected|unchanged|no slower|not (?:get |become |be )?(?:any )?(?:slower|slowed|affected|dearer)|quicker|"
     r"faster|cheaper|free)|(?:index|it|this) (?:is|comes) (?:entirely |completely )?free\b|"
@@ -93,7 +116,7 @@ _SAFE = re.compile(
     r"can not) "
     r"(?:\w+ )?(?:lock|block|break|fail|hurt|harm|slow|corrupt|interfere|affect (?:any|other|the) \w+|cost "
     r"(?:any|a)|go wrong|deadlock|be injected)\w*|takes no|costs nothing(?! to try)|"
-    r"nothing (?:else )?(?:depends|relies|breaks|can (?:go wrong|break)|"
+    r"nothing (?:else )?(?:(?:in|on|of) your \w+ )?(?:depends|relies|breaks|can (?:go wrong|break)|"
     r"will break|else (?:uses|needs|depends|reads|relies))|no(?:thing|body|-?one) (?:else )?(?:uses|needs|"
     r"reads) (?:it|this|that)\b|"
     r"(?:no way|impossible|cannot|can't) .{0,40}(?:inject\w*|attack\w*|exploit\w*|leak\w*)|"
@@ -111,6 +134,9 @@ _SAFE = re.compile(
 
 def judge_deeds(clause: str) -> Iterator[Claim]:
     """Yield what a clause says was done, is safe or is free: no result here can bear it out."""
+    own = _OWN_DEED.search(clause)
+    if own and own["verb"].lower() not in _WORK_OF_MENTOR and not is_denied_before(clause, own):
+        yield Claim(own[0], held=False)
     for pattern in (_DEED, _GERUND_DEED, _DONE, _SAID_DONE, _SAFE, _NOT_ON_WRITES):
         found = pattern.search(clause)
         if found and not is_denied_before(clause, found) and not _is_of_rewrite(clause, found):

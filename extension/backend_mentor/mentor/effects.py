@@ -52,7 +52,8 @@ _SAME = re.compile(
     re.IGNORECASE,
 )
 _CERTAIN = re.compile(
-    r"\b(guarantee[sd]?|proven|proved|proof|certain(?:ly)? (?:the same|equivalent)|for any (?:data|input|rows|"
+    r"\b(guarantee[sd]?|proven|proved(?! (?:itself|themselves))|proof|certain(?:ly)? (?:the same|equivalent)|"
+    r"for any (?:data|input|rows|"
     r"database)|always (?:the same|"
     r"equivalent|returns?|right|correct|interchangeable|works?)|right for ?ever|whatever (?:\w+ )?(?:you|somebody|"
     r"anybody|someone|anyone)\b|in all cases|mathematically|in (?:every|all) cases?)\b",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _I = re.IGNORECASE
 _PASSED = re.compile(
     r"\b(?:passe[sd]|survive[sd]|held up|holds up|stood (?:up|the)|came (?:through|out (?:clean|the same|equivalent|"
-    r"unscathed))|came up clean|agreed|agrees?|matche[sd]|"
+    r"unscathed))|came up clean|agreed|agrees?|(?<!that )(?<!which )(?<!who )matche[sd]|"
     r"succeeded|nothing (?:against|wrong with)|(?:kept|keeps|preserve[sd]?) (?:the|all|its|these) (?:rows|results?|"
     r"answers?|meaning)|turned out (?:to be )?(?:the same|equivalent|fine|right|correct)|"
     r"no (?:differences?|counter-?examples?|mismatch\w*|deviation)|without (?:a|any) (?:difference|"

@@ -138,6 +138,9 @@ def _in_place(clause: str, scope: Scope) -> Iterator[str]:
         yield sort[0]
     elif there and names_one(clause, scope) and is_tried_index_only(clause, scope) and not _existing(clause, scope):
         yield there[0]
+    said = re.search(r"\bindex\b.* is (?:an? )?(?P<sort>partial|composite|compound)(?: one| index)?\b", clause, _I)
+    if said and not any(_is_of_sort(index, said["sort"].lower()) for index in indexes):
+        yield said[0]
     for index in indexes:
         if index.unique and re.search(rf"\b{re.escape(index.name)}`? is .{{0,30}}\bnon-?unique", clause, _I):
             yield f"{index.name} is not unique"

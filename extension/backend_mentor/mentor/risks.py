@@ -30,7 +30,7 @@ _SAME = re.compile(
     r"without (?:affecting|changing|altering|losing|touching)|(?:does(?:n't| not)|won't|will not|wouldn't|never) "
     r"(?:affect|change|alter|touch|lose|add|drop|influence)|identical|(?<!with )(?:the|exactly|very|"
     r"precisely) same(?= (?:\w+ )?(?:rows?|results?|answers?|output|orders|sets?|data|records|thing|query|"
-    r"meaning|list|values|as)\b|[.,]?$)|"
+    r"meaning|list|values|as|with|in|for|whether|if|under)\b|[.,]?$)|"
     r"(?:exactly|precisely) (?:the|these|those) (?:\w+ )?(?:rows|orders|results?)|"
     r"can (?:safely )?be (?:swapped|exchanged|replaced|left out|dropped|omitted|removed)|comes? (?:down )?to the same|"
     r"amounts? to the same|same set|"
@@ -38,7 +38,9 @@ _SAME = re.compile(
     r"superfluous|"
     r"(?:stays?|remains?|keeps?) (?:the same|as (?:it|they) (?:is|are|was|were))|no (?:more|fewer) rows|"
     r"none the (?:longer|shorter|fewer|poorer|worse|smaller|larger|different)|"
-    r"what you (?:want|need|asked for)|ask(?:s)? for the same)\b",
+    r"what (?:you (?:want|need|asked for)|the (?:original|old|first)(?: (?:one|query|form|version))? (?:does|"
+    r"did|returns?|gives?))|(?:leaves?|keeps?) (?:the |your |all )?(?:rows|results?|answers?|lists?|"
+    r"sets?) (?:\w+ )?(?:as (?:they|it)|intact|untouched|alone)|los(?:es|ing) nothing|ask(?:s)? for the same)\b",
     _I,
 )
 _NOT_SAME = re.compile(r"\b(?:no longer|not|n't|isn't|neither|nor|anything but) (?:\w+ ){0,2}$|\b(?:not|n't) the$", _I)
@@ -260,4 +262,6 @@ def _sameness(clause: str, scope: Scope) -> Iterator[Claim]:
 
 
 def _stands_in(piece: str, sql: str) -> bool:
+    if piece.isalpha():
+        return bool(re.search(rf"\b{piece}\b", sql, _I))
     return " ".join(piece.split()).lower() in " ".join(sql.split()).lower()

@@ -50,7 +50,8 @@ _BECAUSE_OF = re.compile(r"\bbecause of (?!the (?:index|query|function|plan|join
 _BESTS = re.compile(
     r"\b(?:sells? (?:the )?best|most (?:sold|often|frequent\w*|bought|ordered|common\w*)|best-?sell\w+|most popular|"
     r"top[- ]sell\w+|bought most|sold most|dozens of (?:kinds|"
-    r"sorts|different)|favourites?|loyal)\b",
+    r"sorts|different)|favourites?|loyal|ha(?:s|ve) the (?:most|fewest|least|highest|lowest|largest|smallest|biggest) "
+    r"(?!rows|columns|indexes|work|steps)\w+)\b",
     _I,
 )
 
@@ -90,6 +91,8 @@ def judge_universals(clause: str, scope: Scope) -> Iterator[Claim]:
         yield Claim(cause[0], held=False)
     if rows and (only := _THE_ONLY.search(clause)):
         yield Claim(only[0], held=False)
+    if rows and (mainly := re.search(r"\b(?:mainly|chiefly|predominantly|primarily)\b", clause, _I)):
+        yield Claim(mainly[0], held=False)
     if best := _BESTS.search(clause):
         yield Claim(best[0], held=False)
 

@@ -26,6 +26,7 @@ from tests.mentor.lies import (
     many_voices,
     mixed_voices,
     one_more_voice,
+    plain_claims,
     plain_speech,
     plain_words,
     prose,
@@ -49,6 +50,7 @@ SENTENCES = {
     **terse_voices.LIES,
     **mixed_voices.LIES,
     **careful_voices.LIES,
+    **plain_claims.LIES,
 }
 TRUE_BY_CLASS = {
     "the judges' words": prose.TRUTHS,
@@ -61,6 +63,7 @@ TRUE_BY_CLASS = {
     **terse_voices.TRUTHS,
     **mixed_voices.TRUTHS,
     **careful_voices.TRUTHS,
+    **plain_claims.TRUTHS,
 }
 TRUE_SENTENCES = tuple(sentence for sentences in TRUE_BY_CLASS.values() for sentence in sentences)
 
