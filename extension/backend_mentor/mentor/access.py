@@ -57,7 +57,8 @@ _SEEK = re.compile(
     _I,
 )
 _FIRST = re.compile(
-    r"\b(?:first,? (?=\w+ (?:is|are|gets) )|(?:reads?|scans?|visits?) (?=\w+ first\b)|starts?|begins?|sets? out|"
+    r"\b(?:first (?:narrows|filters|goes through|takes|works through|looks at|restricts) (?:down )?|"
+    r"first,? (?=\w+ (?:is|are|gets) )|(?:reads?|scans?|visits?) (?=\w+ first\b)|starts?|begins?|sets? out|"
     r"kicks off|opens) (?:from|with|at|in|on|by reading|by scanning|off (?:from|with)) "
     r"|\b(?:outer (?:side|table|loop)|driving table|drives the join|comes first|is read first|first reads?|"
     r"read before)\b",
@@ -125,7 +126,7 @@ _TAKES = (
 )
 _KEPT_SORTED = re.compile(
     r"\b(?:index|\w+_idx|book|list)`? (?:\w+ )?(?:is|are|stays?|keeps?) (?:\w+ )?sorted|"
-    r"\bsorted (?:index|list|book)\b|^which (?:is|are|stays?) sorted\b",
+    r"\bsorted (?:index|list|book)\b|\bsorts (?:the )?(?:raw|bare|stored|plain) |^which (?:is|are|stays?) sorted\b",
     _I,
 )
 _COMPARED = re.compile(

@@ -192,7 +192,12 @@ def is_request(sentence: str) -> bool:
         return False
     first = words[0].lower() if words else ""
     is_told = (
-        len(words) > 1 and words[1].lower() in _DETERMINERS and first not in GRAMMAR and not _INFLECTED.search(first)
+        len(words) > 1
+        and words[1].lower() in _DETERMINERS
+        and first not in GRAMMAR
+        and not _INFLECTED.search(first)
+        and not first.endswith("ly")
+        and first != "almost"
     )
     return first in IMPERATIVES or first == "let's" or is_told
 

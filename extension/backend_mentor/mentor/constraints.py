@@ -144,6 +144,11 @@ _EXISTS = re.compile(
 _DENIED = re.compile(r"\b(?:no|not|never|neither|nor|without|lacks?|n't|nothing|missing)\b|n't\b", _I)
 # `With the index in place, ...` supposes what was tried.
 _WITH_IT = re.compile(r"\s*(?:with|once|when) \S+ (?:is )?in place\b", _I)
+_ENFORCES = re.compile(
+    r"\b(?:schema|database|table|constraint|CHECK)s? (?:\w+ )?(?:enforces?|ensures?|guarantees?|makes sure|"
+    r"sees to it|prevents?)\b",
+    _I,
+)
 _IS_ON = re.compile(
     r"\b(?:covers?|indexes|leads with|begins with|starts with|is (?:built |defined |an index )?(?:on|over)|holds|"
     r"contains|includes)\b",
@@ -174,7 +179,21 @@ def judge_constraints(clause: str, scope: Scope) -> Iterator[Claim]:
         cascades = any((key.on_delete or "").upper() == "CASCADE" for key in keys)
         if "cascad" in clause.lower() or tables_of(clause, scope):
             yield Claim(found[0], cascades != bool(_DENIED.search(clause)))
+    yield from _enforced(clause, scope)
     yield from _things(clause, scope)
+
+
+def _enforced(clause: str, scope: Scope) -> Iterator[Claim]:
+    """Yield that the schema sees to something between columns, by whether one of its declarations has them all."""
+    found = _ENFORCES.search(clause)
+    columns = columns_of(clause, scope) if found else ()
+    names = {column.name for _, column in columns}
+    if found and len(names) > 1 and len({table.name for table, _ in columns}) == 1:
+        table = columns[0][0]
+        held = any(names <= set(key) for key in table.unique_keys()) or any(
+            all(name in check.expression for name in names) for check in table.checks
+        )
+        yield Claim(found[0], held != bool(_DENIED.search(clause)))
 
 
 def _coverage(clause: str, columns: tuple[tuple[Table, Column], ...], scope: Scope) -> Iterator[Claim]:

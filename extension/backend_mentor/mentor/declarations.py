@@ -28,6 +28,7 @@ _PRIMARY = (
     re.compile(r"(?P<table>\w+) has `?(?P<column>\w+)`? (?:as|for) (?:its|the) primary key", re.IGNORECASE),
     re.compile(r"(?P<column>\w+)`? is (?:the|a) primary key of (?:the )?`?(?P<table>\w+)", re.IGNORECASE),
 )
+_APPOSED = re.compile(r"(?P<table>\w+)`? [\w ]{0,30}\bprimary key, (?:called |named )?`?(?P<column>\w+)", re.IGNORECASE)
 _LACKS = re.compile(
     r"(?P<table>\w+)`? (?:has|have|with) no (?P<what>index(?:es)?|primary key|foreign keys?)\b"
     r"(?! on| for| that| which| led)|"
@@ -68,10 +69,11 @@ def doubtful_declarations(sentence: str, scope: Scope) -> Iterator[str]:
     for pattern in (_FOREIGN_KEY, _REFERENCES):
         for found in pattern.finditer(sentence):
             yield from _doubtful_reference(found[1], found[2], found[0], scope)
-    for pattern in _PRIMARY:
+    for pattern in (*_PRIMARY, _APPOSED):
         for found in pattern.finditer(sentence):
             table = scope.schema.table(found["table"])
-            if table is not None and found["column"] not in table.primary_key[:1]:
+            is_column = pattern is not _APPOSED or any(each.column(found["column"]) for each in scope.schema.tables)
+            if table is not None and is_column and found["column"] not in table.primary_key[:1]:
                 yield found[0]
     for found in _LACKS.finditer(sentence):
         table = scope.schema.table(found["table"] or found["table2"])

@@ -83,7 +83,8 @@ _DONE = re.compile(
     _I,
 )
 _NOT_ON_WRITES = re.compile(
-    r"\bnot (?:even )?(?:notice|feel) .{0,25}\b(?:writes|inserts)\b|\bno (?:extra|additional|more) (?:work|cost|"
+    r"\bnot (?:even )?(?:notice|feel|see|have|get) .{0,25}\b(?:writes|inserts)\b|\bno (?:extra|additional|"
+    r"more) (?:work|cost|"
     r"load|effort|entry|writes?)\b|\b(?:costs?|"
     r"adds?) (?:\w+ )?nothing\b|\b(?:writes|inserts|updates|deletes|(?:each|every|an?) (?:write|insert|"
     r"update|"
@@ -139,8 +140,16 @@ def judge_deeds(clause: str) -> Iterator[Claim]:
         yield Claim(own[0], held=False)
     for pattern in (_DEED, _GERUND_DEED, _DONE, _SAID_DONE, _SAFE, _NOT_ON_WRITES):
         found = pattern.search(clause)
-        if found and not is_denied_before(clause, found) and not _is_of_rewrite(clause, found):
+        if found and not (is_denied_before(clause, found) or _is_of_rewrite(clause, found) or _is_asked(clause, found)):
             yield Claim(found[0], held=False)
+
+
+def _is_asked(clause: str, found: re.Match[str]) -> bool:
+    """Return whether a reader is told to try something on data of his own."""
+    is_told = re.search(
+        r"(?:^|, |\band |please )(?:run|try|test|measure|compare|check|repeat)\b", clause[: found.start()], _I
+    )
+    return bool(is_told) and bool(re.match(r"(?:on|over|against|in|with) (?:your|the)\b", found[0], _I))
 
 
 def _is_of_rewrite(clause: str, found: re.Match[str]) -> bool:

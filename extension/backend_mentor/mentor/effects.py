@@ -55,7 +55,8 @@ _CERTAIN = re.compile(
     r"\b(guarantee[sd]?|proven|proved(?! (?:itself|themselves))|proof|certain(?:ly)? (?:the same|equivalent)|"
     r"for any (?:data|input|rows|"
     r"database)|always (?:the same|"
-    r"equivalent|returns?|right|correct|interchangeable|works?)|right for ?ever|whatever (?:\w+ )?(?:you|somebody|"
+    r"equivalent|returns?|right|correct|interchangeable|works?)|right for ?ever|"
+    r"whatever (?:\w+ ){0,2}(?:contains?|holds?|comes|happens)\b|whatever (?:\w+ )?(?:you|somebody|"
     r"anybody|someone|anyone)\b|in all cases|mathematically|in (?:every|all) cases?)\b",
     re.IGNORECASE,
 )
@@ -186,7 +187,12 @@ def _sameness(sentence: str, scope: Scope, *, teaches: bool) -> Iterator[str]:
     for found in _CERTAIN.finditer(sentence):
         # Even a rule with its conditions checked is a rule, and trials are trials: nothing here is a proof.
         is_told = found[0].lower().startswith("always") and re.search(r"\b(?:was|were) $", sentence[: found.start()])
-        if not is_negated(sentence, found.start()) and not (is_told and stood):
+        # What a key or a check guarantees is looked up in the catalogue.
+        is_declared = re.search(
+            r"\b(?:index|constraint|key|check|NULL)\b[^,;]{0,25}$", sentence[: found.start()], re.IGNORECASE
+        )
+        by_schema = is_declared and found[0].lower().startswith("guarantee")
+        if not (is_negated(sentence, found.start()) or (is_told and stood) or by_schema):
             yield found[0]
 
 

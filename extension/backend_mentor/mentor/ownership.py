@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from backend_mentor.mentor.evidence import Scope
 
 _I = re.IGNORECASE
-_HAS = r"(?:has|have|had|got|carries|carry|comes with|owns?|possess\w*|enjoys?)"
+_HAS = r"(?:has|have|had|got|carries|carry|comes with|owns?|possess\w*|enjoys?|shares?)"
 _KIND = r"(?P<kind>primary key|unique (?:index|key|constraint)|foreign key|check(?: constraint)?|index(?:es)?)"
 _OWNS = re.compile(rf"\b{_HAS}(?: [\w,]+){{0,6}}? (?:\w+ )?{_KIND}\b", _I)
 _THERE = re.compile(rf"\b(?:there (?:is|are)|exists?|already|you have|we have)\b(?: \w+){{0,4}}? {_KIND}\b", _I)
@@ -107,7 +107,7 @@ def _owned(clause: str, scope: Scope) -> Iterator[str]:
         if _AND_ONE.search(clause)
         else columns_of(clause, scope)
     )
-    if not columns and len(tables) > 1 and re.search(r"\b(?:both|all|each|as well as)\b", clause, _I):
+    if not columns and len(tables) > 1 and re.search(r"\b(?:both|all|each|as well as|share)\b", clause, _I):
         if not is_denied and not all(_has(found["kind"].lower(), table, None) for table in tables):
             yield found[0]
         return

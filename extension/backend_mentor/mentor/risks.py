@@ -30,7 +30,7 @@ _SAME = re.compile(
     r"without (?:affecting|changing|altering|losing|touching)|(?:does(?:n't| not)|won't|will not|wouldn't|never) "
     r"(?:affect|change|alter|touch|lose|add|drop|influence)|identical|(?<!with )(?:the|exactly|very|"
     r"precisely) same(?= (?:\w+ )?(?:rows?|results?|answers?|output|orders|sets?|data|records|thing|query|"
-    r"meaning|list|values|as|with|in|for|whether|if|under)\b|[.,]?$)|"
+    r"meaning|list|values|days?|period|as|with|in|for|whether|if|under)\b|[.,]?$)|"
     r"(?:exactly|precisely) (?:the|these|those) (?:\w+ )?(?:rows|orders|results?)|"
     r"can (?:safely )?be (?:swapped|exchanged|replaced|left out|dropped|omitted|removed)|comes? (?:down )?to the same|"
     r"amounts? to the same|same set|"
@@ -54,7 +54,7 @@ _REFUTED = re.compile(
 )
 _RESULT = re.compile(
     r"\b(?:rows?|results?|output|answers?|orders|sets?|data|records?|query|queries|version|variant|rewrite|thing|it|"
-    r"meaning|condition|JOIN|IN|EXISTS|join|filter|both|these|that|table)\b|[<>=`]"
+    r"meaning|days?|condition|JOIN|IN|EXISTS|join|filter|both|these|that|table)\b|[<>=`]"
 )
 _INDEX = re.compile(r"\b(?:the|an|this|new) (?:\w+ )?index\b", _I)
 _VERSION = re.compile(r"\b(?:rewrit\w+|versions?|variants?|spelling|form|both|two|it|INNER)\b", _I)
@@ -113,7 +113,7 @@ _AT_A_GLANCE = (
 _GLANCE = re.compile(
     r"\b(?:one (?:\w+ )?(?:in|out of) (?:every )?(?:two|three|four|five|six|seven|eight|nine|ten|twenty|\d+)\b|"
     r"outnumber\w*|on average|typically|(?:typical|average|usual) \w+ (?:has|contains|holds|is|comes|costs|"
-    r"consists)|mean (?:order|total|value)|more often than|(?:more|fewer) "
+    r"consists)|mean (?:order|total|value)|more often than|(?:more|fewer) (?!space|room|work|time|disk)"
     r"\w+ than|(?:two|three|four|five|six|seven|eight|nine|ten|twenty|fifty|hundred) to one|(?:twice|"
     r"times) as (?:many|big|large)|never empty|"
     r"growing|grows? (?:by|at|fast|steadily|every)|mostly|largely|order of (?:the )?(?:results?|rows|"

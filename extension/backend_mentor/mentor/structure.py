@@ -78,7 +78,8 @@ _OPERATIONS: tuple[tuple[str, frozenset[Operation]], ...] = (
     (r"nested[- ]loop", frozenset([Operation.NESTED_LOOP])),
     (r"bitmap (?:heap |index )?scan", frozenset([Operation.BITMAP_SCAN, Operation.BITMAP_INDEX])),
     (
-        r"(?:temp(?:orary)? b-?tree|sorts (?:all|the|every|its|them|each)|sort step|is sorted in memory)",
+        r"(?:temp(?:orary)? b-?tree|sorts (?!the (?:raw|bare|stored|plain))(?:all|the|every|its|them|each)|"
+        r"sort step|is sorted in memory)",
         frozenset(
             [Operation.SORT, Operation.TOP_SORT, Operation.INCREMENTAL_SORT, Operation.DISTINCT, Operation.GROUP]
         ),
@@ -89,7 +90,10 @@ _OPERATIONS: tuple[tuple[str, frozenset[Operation]], ...] = (
 _ONLY_PART = re.compile(
     r"\b(?:without (?:reading|scanning|looking at|visiting)|(?:reads?|scans?|visits?|sees?|looks at|touche?s?) "
     r"(?:only|just|nothing but)|(?:only|just|none but) (?:the |those |its )(?:\w+ ){1,6}(?:is|are) (?:read|scanned|"
-    r"visited|looked at|touched|needed)|stops? early|straight to)\b",
+    r"visited|looked at|touched|needed|fetched|loaded|retrieved)|stops? early|stops? (?:reading |"
+    r"scanning )?(?:as soon as|once)|"
+    r"(?:evaluat|comput|calculat|call)\w* .{0,20}\b(?:only |just )?once\b(?! (?:per|for each|for every|an?))|"
+    r"straight to)\b",
     re.IGNORECASE,
 )
 _THIS = re.compile(

@@ -56,6 +56,11 @@ _BESTS = re.compile(
 )
 
 
+_EMPTY_FOR = re.compile(
+    r"\b\w+_\w+`? (?:is|are|stays?) (?:always |still )?(?:empty|null|missing|unset|blank) (?:for|in|on|"
+    r"with) (?:all|every|each|any|no)\b",
+    _I,
+)
 _THE_ONLY = re.compile(
     r"\bthe only (?!(?:\w+ )?(?:index|key|column|table|condition|step|scan|rewrite|change|way|"
     r"part|place|thing|one|variant|"
@@ -89,6 +94,8 @@ def judge_universals(clause: str, scope: Scope) -> Iterator[Claim]:
     rows = re.search(rf"\b(?:{things})\b", clause, _I)
     if rows and (cause := _BECAUSE_OF.search(clause, rows.end())):
         yield Claim(cause[0], held=False)
+    if empty := _EMPTY_FOR.search(clause):
+        yield Claim(empty[0], held=False)
     if rows and (only := _THE_ONLY.search(clause)):
         yield Claim(only[0], held=False)
     if rows and (mainly := re.search(r"\b(?:mainly|chiefly|predominantly|primarily)\b", clause, _I)):

@@ -21,6 +21,7 @@ from tests.mentor.lies import (
     calls,
     careful_voices,
     everyday,
+    full_sentences,
     further,
     further_voices,
     many_voices,
@@ -51,6 +52,7 @@ SENTENCES = {
     **mixed_voices.LIES,
     **careful_voices.LIES,
     **plain_claims.LIES,
+    **full_sentences.LIES,
 }
 TRUE_BY_CLASS = {
     "the judges' words": prose.TRUTHS,
@@ -64,6 +66,7 @@ TRUE_BY_CLASS = {
     **mixed_voices.TRUTHS,
     **careful_voices.TRUTHS,
     **plain_claims.TRUTHS,
+    **full_sentences.TRUTHS,
 }
 TRUE_SENTENCES = tuple(sentence for sentences in TRUE_BY_CLASS.values() for sentence in sentences)
 
