@@ -41,6 +41,9 @@ _SCALED = re.compile(
 _IMAGINED = re.compile(
     r"\b(?:an?|some|other|larger|bigger|any) (?:\w+ )?tables? (?:of|with|that has|holding) (?:\w+ )?$", re.I
 )
+_OF_DATABASE = re.compile(
+    r"\b(?:database|schema|catalogue) (?:\w+ )?(?:has|holds|contains|consists of|comprises)\b", re.I
+)
 _STATUS = re.compile(
     r"\b(status|HTTP|respon\w+|answer\w*|return\w*|raise\w*|error|client|caller|code)\b", re.IGNORECASE
 )
@@ -158,6 +161,8 @@ def _counted_things(number: Number, scope: Scope) -> frozenset[str]:
 
 def _miscounts(number: Number, plain: str, scope: Scope) -> bool:
     """Return whether a number of indexes or columns is not that of the table which it is said of."""
+    if number.noun == "tables" and number.unit is Unit.PLAIN and _OF_DATABASE.search(plain):
+        return number.value != len(scope.schema.tables)
     counted = re.search(r"\b(indexes|indices|columns)\b", f"{number.text} {number.noun}")
     tables = table_near(plain, number.start, tables_in(plain, scope)) if counted else frozenset()
     table = scope.schema.table(next(iter(tables), None) or "")

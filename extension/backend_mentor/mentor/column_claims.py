@@ -24,6 +24,12 @@ _HAS_COLUMN = re.compile(
     r"(?:the |its |each |an? )?`?(?P<name>\w+)",
     re.IGNORECASE,
 )
+_FILTERS = re.compile(
+    r"\b(?:query|it|statement|cell)\b[^.;?]{0,60}?\b(?:filters|sorts|orders|groups|restricts) (?:also |it |"
+    r"the rows )?(?:on|by) "
+    r"(?:the )?(?:\w+(?:'s|\.) ?)?`?(?P<name>\w+)",
+    re.IGNORECASE,
+)
 _PLACE = re.compile(r"\b(?P<place>first|second|third) column is `?(?P<name>[a-z_]\w*)", re.IGNORECASE)
 _NO_INDEX = re.compile(
     rf"\b(?:no index (?:on|for|starts with|begins with|leads with|over|covers)|lacks an index on|"
@@ -65,6 +71,7 @@ def column_claims(sentence: str, scope: Scope) -> Iterator[str]:
                 yield found[0]
         rest = pattern.sub(lambda match: " " * len(match[0]), rest)
     yield from _places(sentence, scope)
+    yield from _conditions(sentence, scope)
     for found in _HAS_COLUMN.finditer(sentence):
         owner = scope.schema.table(found["table"])
         known = " ".join(column.name.lower() for column in owner.columns) if owner else ""
@@ -75,6 +82,15 @@ def column_claims(sentence: str, scope: Scope) -> Iterator[str]:
         if not any(
             index.column_names[: len(names)] == names for table in scope.schema.tables for index in table.indexes
         ):
+            yield found[0]
+
+
+def _conditions(sentence: str, scope: Scope) -> Iterator[str]:
+    """Yield a column by which this query is said to filter, sort or group, and that the cell does not name."""
+    for found in _FILTERS.finditer(sentence):
+        name = found["name"].lower()
+        known = any(table.column(name) for table in scope.schema.tables)
+        if known and not re.search(rf"\b{re.escape(name)}\b", scope.cell, re.IGNORECASE):
             yield found[0]
 
 

@@ -214,7 +214,9 @@ def _coverage(clause: str, columns: tuple[tuple[Table, Column], ...], scope: Sco
         for index in table.indexes:
             if found and re.search(rf"\b{re.escape(index.name)}\b", clause):
                 said = [column.name for owner, column in columns if owner is table]
-                yield Claim(found[0], any(name in index.column_names for name in said) != bool(_DENIED.search(clause)))
+                has = [name in index.column_names for name in said]
+                held = all(has) if re.search(r"\bboth\b|\w+`?,? and `?\w+", clause[found.end() :]) else any(has)
+                yield Claim(found[0], held != bool(_DENIED.search(clause)))
 
 
 def _emptiness(clause: str, columns: tuple[tuple[Table, Column], ...], scope: Scope) -> Iterator[Claim]:

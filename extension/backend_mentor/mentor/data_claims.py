@@ -31,6 +31,11 @@ _RANK = re.compile(
     r"of)",
     re.I,
 )
+_DATE_ALONE = re.compile(
+    r"\b(?:stores?|holds?|contains?|keeps?|has) (?:only|just|nothing but) (?:the |a )?(?:date|day)s?\b|"
+    r"\bwithout (?:any |a )?time(?: of day| part)?\b",
+    re.I,
+)
 _EMPTY = re.compile(
     r"`?\b(?P<table>\w+)`?(?: table)? (?:is|stands|has been|was) (?:still |currently |always |now )?"
     r"(?:empty|without rows)\b|"
@@ -77,6 +82,14 @@ def _doubtful_sizes(sentence: str, scope: Scope) -> Iterator[str]:
             yield found[0]
 
 
+def _doubtful_formats(sentence: str, scope: Scope) -> Iterator[str]:
+    """Yield that a column holds dates without a time, which its values alone can tell."""
+    found = _DATE_ALONE.search(sentence)
+    columns = [column for _, column in columns_of(sentence, scope)] if found else []
+    if found and columns and not any(column.type.lower() == "date" for column in columns):
+        yield found[0]
+
+
 def _doubtful_emptiness(sentence: str, scope: Scope) -> Iterator[str]:
     """Yield that a table is empty where a count of its rows is not 0 or nobody has counted."""
     for found in _EMPTY.finditer(sentence):
@@ -114,6 +127,7 @@ def doubtful_rows(sentence: str, scope: Scope) -> Iterator[str]:
         claimed = pattern.search(sentence)
         if claimed and not (pattern is _COSTLIEST and _is_costliest(sentence, scope)):
             yield claimed[0]
+    yield from _doubtful_formats(sentence, scope)
     yield from _doubtful_emptiness(sentence, scope)
     yield from _doubtful_sizes(sentence, scope)
     yield from _doubtful_ranks(sentence, scope)

@@ -56,7 +56,7 @@ _CERTAIN = re.compile(
     r"for any (?:data|input|rows|"
     r"database)|always (?:the same|"
     r"equivalent|returns?|right|correct|interchangeable|works?)|right for ?ever|"
-    r"whatever (?:\w+ ){0,2}(?:contains?|holds?|comes|happens)\b|whatever (?:\w+ )?(?:you|somebody|"
+    r"whatever (?:\w+ ){0,5}(?:contains?|holds?|comes|happens)\b|whatever (?:\w+ )?(?:you|somebody|"
     r"anybody|someone|anyone)\b|in all cases|mathematically|in (?:every|all) cases?)\b",
     re.IGNORECASE,
 )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from backend_mentor.domain.plan import Operation, Plan, PlanNode
-from backend_mentor.domain.proof import Effect, Measurement, Proof
+from backend_mentor.domain.proof import Effect, Proof
 from backend_mentor.domain.proposal import Proposal
-from backend_mentor.domain.schema import Schema, Table
-from backend_mentor.mentor.figures import Figure, Number, Unit, read_numbers, table_near
+from backend_mentor.domain.schema import Schema
+from backend_mentor.mentor.figures import Figure, Number
+from backend_mentor.mentor.known_figures import figures_of, figures_said, table_figures
 from backend_mentor.mentor.seeks import is_seek
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ class Evidence:
         self.records: list[Record] = []
         catalogue = (
             Figure(float(len(schema.tables)), counts="tables"),
-            *(figure for table in schema.tables for figure in _table_figures(table)),
+            *(figure for table in schema.tables for figure in table_figures(table)),
         )
         names = " ".join(_names(schema))
         engine = f"{schema.engine.title} {'.'.join(map(str, schema.engine.version))}"
@@ -136,7 +137,7 @@ class Evidence:
         self.judged.clear()
         tables = frozenset(table.name.lower() for table in self.schema.tables)
         found = [figure for value in (*values, plan, proposal) for figure in figures_of(value)]
-        found += [figure for sentence in re.split(r"(?<=[.;])\s", text) for figure in _said(sentence, tables)]
+        found += [figure for sentence in re.split(r"(?<=[.;])\s", text) for figure in figures_said(sentence, tables)]
         name = f"r{len(self.records) + 1}"
         line = one_line(statement) if statement is not None else None
         record = Record(name, line, text, tuple(found), plan, proposal, accepted, index_sought)
@@ -181,124 +182,6 @@ class Evidence:
 def one_line(sql: str) -> str:
     """Return a statement as one line without its closing semicolon, so that two copies of it are equal."""
     return " ".join(sql.split()).rstrip("; ")
-
-
-def figures_of(value: object, about: frozenset[str] = frozenset()) -> Iterator[Figure]:
-    """Yield the numbers of a value of the domain; a member's name tells its unit."""
-    if isinstance(value, Measurement):
-        yield from _measured(value)
-    elif isinstance(value, Proof):
-        yield from _proof_figures(value)
-    elif isinstance(value, Plan):
-        yield from _plan_figures(value)
-    elif is_dataclass(value):
-        for member in fields(value):
-            yield from _named(member.name, getattr(value, member.name), about)
-    elif isinstance(value, dict):
-        for name, held in value.items():
-            yield from _named(str(name), held, about)
-    elif isinstance(value, list | tuple):
-        for held in value:
-            yield from _named("", held, about)
-
-
-def _named(name: str, held: object, about: frozenset[str]) -> Iterator[Figure]:
-    if isinstance(held, bool) or held is None:
-        return
-    if isinstance(held, int | float):
-        yield Figure(float(held), _unit_of(name), about)
-    elif not isinstance(held, str):
-        yield from figures_of(held, about)
-
-
-def _unit_of(name: str) -> Unit:
-    if name.endswith("milliseconds"):
-        return Unit.MILLISECONDS
-    return Unit.BYTES if name.endswith("bytes") else Unit.PLAIN
-
-
-def _table_figures(table: Table) -> Iterator[Figure]:
-    about = frozenset([table.name.lower()])
-    counts = {"rows": table.rows, "columns": len(table.columns), "indexes": len(table.indexes)}
-    yield from (Figure(float(count), Unit.PLAIN, about, name) for name, count in counts.items() if count is not None)
-    if table.size_bytes is not None:
-        yield Figure(float(table.size_bytes), Unit.BYTES, about)
-
-
-def _plan_figures(plan: Plan) -> Iterator[Figure]:
-    for node, share in zip(plan.nodes(), plan.shares(), strict=True):
-        about = frozenset([node.relation.lower()]) if node.relation else frozenset()
-        counts = (
-            *(node.estimated_rows, node.actual_rows, node.visited_rows, node.loops, node.cost, node.removed_rows),
-            *(node.total_actual_rows, node.total_visited_rows),
-        )
-        yield from (Figure(float(count), Unit.PLAIN, about) for count in counts if count is not None)
-        times = (node.milliseconds, node.exclusive_milliseconds)
-        yield from (Figure(float(time), Unit.MILLISECONDS, about) for time in times if time is not None)
-        if share is not None:
-            yield Figure(share * 100, Unit.PERCENT, about)
-        visited, kept = node.total_visited_rows, node.total_actual_rows
-        if visited and kept is not None:
-            yield Figure(kept / visited * 100, Unit.PERCENT, about)
-    if plan.steps is not None:
-        yield Figure(float(plan.steps), Unit.WORK)
-    for time in (plan.milliseconds, plan.planning_milliseconds):
-        if time is not None:
-            yield Figure(time, Unit.MILLISECONDS)
-
-
-def _proof_figures(proof: Proof) -> Iterator[Figure]:
-    if proof.measurement is not None:
-        yield from _measured(proof.measurement)
-    if proof.cost is not None:
-        yield from figures_of(proof.cost)
-        if proof.cost.before and proof.cost.after:
-            yield from _factor(proof.cost.after / proof.cost.before)
-    if proof.trials is not None:
-        trials = proof.trials
-        tried = (
-            *(("trials", count) for count in (trials.databases, trials.telling)),
-            *(("mutants", count) for count in (trials.mutants, trials.mutants_killed)),
-        )
-        yield from (Figure(float(count), counts=name) for name, count in tried if count is not None)
-    if proof.own_data is not None:
-        compared = (proof.own_data.rows, proof.own_data.only_before, proof.own_data.only_after)
-        yield from (Figure(float(count)) for count in compared)
-    if proof.tests is not None:
-        yield from (Figure(float(count)) for count in (proof.tests.passed, proof.tests.failed))
-
-
-def _measured(measurement: Measurement) -> Iterator[Figure]:
-    for when, runs in (("before", measurement.before), ("after", measurement.after)):
-        yield Figure(runs.median, Unit.MILLISECONDS, when=when)
-        yield Figure(float(len(runs.milliseconds)), counts="runs")
-        if runs.rows is not None:
-            yield Figure(float(runs.rows), counts="rows")
-        if runs.count is not None:
-            yield Figure(float(runs.count), Unit.WORK, when=when)
-    yield Figure(measurement.before.median - measurement.after.median, Unit.MILLISECONDS, when="saved")
-    if measurement.before.count is not None and measurement.after.count is not None:
-        yield Figure(float(measurement.before.count - measurement.after.count), Unit.WORK, when="saved")
-    yield from _factor(measurement.time_factor)
-    if measurement.count_factor is not None:
-        yield from _factor(measurement.count_factor)
-    if measurement.index_bytes is not None:
-        yield Figure(float(measurement.index_bytes), Unit.BYTES)
-
-
-def _factor(left: float) -> Iterator[Figure]:
-    """Yield what people make of a part that is left: times less, times more, percent less."""
-    if left > 0:
-        yield Figure(1 / left, Unit.FACTOR)
-        yield Figure(left, Unit.FACTOR)
-    yield Figure((1 - left) * 100, Unit.PERCENT)
-    yield Figure(left * 100, Unit.PERCENT)
-
-
-def _said(sentence: str, tables: frozenset[str]) -> Iterator[Figure]:
-    for number in read_numbers(sentence):
-        counts = "rows" if number.noun.startswith("row") else ""
-        yield Figure(number.value, number.unit, table_near(sentence, number.start, tables), counts)
 
 
 def _fits(figure: Figure, tables: frozenset[str]) -> bool:

@@ -37,9 +37,13 @@ _FAILED = re.compile(
     r"more|fewer|extra|"
     r"additional|wrong|too many|too few)|(?:is|was|are|were) (?:not|wrong|different|unequal)(?= equivalent|"
     r" the same|[.,;:]|$)|"
-    r"lets? in|let in|(?:drops?|loses?|misses|omits?) .{0,15}\b(?:rows?|orders?|results?|entries)|did not (?:pass|"
+    r"lets? in|let in|changes? (?:the|your|its) (?:rows?|results?|answers?|output)|(?:drops?|los(?:es?)|"
+    r"miss(?:es)?|omits?) .{0,15}\b(?:rows?|orders?|results?|entries)|did not (?:pass|"
     r"hold|survive|match))\b",
     _I,
+)
+_WOULD_LOSE = re.compile(
+    r"\bwould (?:\w+ )?(?:lose|drop|miss|omit|add|duplicate|change) .{0,15}\b(?:rows?|orders?|results?)\b", _I
 )
 _TIMED = re.compile(
     r"\b(?:timed|measured|clocked|benchmarked|(?:median|running|run) time|(?:its|the) (?:measurement|timing|"
@@ -95,7 +99,14 @@ def doubtful_outcomes(clause: str, scope: Scope, earlier: str = "") -> Iterator[
     named = variants_in(clause, scope)
     if named is None and _IT.search(clause):
         named = variants_in(earlier, scope)
-    if named is None or clause.rstrip().endswith("?") or _MAY.search(clause):
+    if named is None or clause.rstrip().endswith("?"):
+        return
+    if _MAY.search(clause):
+        # `It would lose orders` is said of a rewrite that was tried as well as of one that was not.
+        tried = {each.proof.rung for each in named if each.proof and each.proposal}
+        lost = _WOULD_LOSE.search(clause)
+        if lost and tried and tried <= _KEPT and not _is_denied(clause, lost):
+            yield lost[0]
         return
     rewrites = [each for each in named if each.proposal and each.proposal.kind is ProposalKind.REWRITE]
     about_rewrite = bool(rewrites) or not named

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from backend_mentor.mentor.evidence import Scope
 
 _I = re.IGNORECASE
+_ELSEWHERE = re.compile(
+    r"\b(?:measured|tried|tested|ran|timed|checked|compared) [^,;]{0,40}\bon (?P<engine>postgres\w*|mysql|"
+    r"mariadb|oracle|sqlite|"
+    r"sql server)\b",
+    _I,
+)
 _STOOD = frozenset([Rung.TESTED, Rung.EXHAUSTED, Rung.BY_RULE])
 _SAME = re.compile(
     r"\b(?:another (?:spelling|form)|still (?:get|see|have) (?:every|all)|just as well|either (?:form|version|"
@@ -133,6 +139,9 @@ def judge_risks(clause: str, scope: Scope) -> Iterator[Claim]:
         yield Claim(found[0], any(proof.rung is Rung.REFUTED for proof in scope.proofs()))
     if found := _HELPS.search(clause):
         yield Claim(found[0], Effect.FASTER in scope.effects(kind_spoken_of(clause)))
+    other = _ELSEWHERE.search(clause)
+    if other and other["engine"].lower()[:5] not in scope.schema.engine.title.lower():
+        yield Claim(other[0], held=False)
     yield from _sameness(clause, scope)
     yield from judge_deeds(clause)
 

@@ -168,6 +168,9 @@ def _nameless_index_claims(sentence: str, scope: Scope) -> Iterator[str]:
         if is_tried_index(sentence[found.start() :], scope):
             continue
         led = _led_by({found[1]}, scope)
+        known = any(table.column(found[1].rpartition(".")[2]) for table in scope.schema.tables)
+        if not led and known and not is_request(sentence) and not is_negated(sentence, found.start()):
+            yield found[0]
         if led and not any(scope.reads(name) for name in led) and not is_negated(sentence, found.start()):
             yield found[0]
     yield from _indexes_of_columns(sentence, scope)

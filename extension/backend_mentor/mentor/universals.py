@@ -27,7 +27,7 @@ _PROCESSED = (
 _FACT = re.compile(
     r"\b(?:(?:is|are|was|were|got|gets?|has been|have been|came|come|comes|carr(?:y|ies|ied)|ha(?:s|ve|d)|placed|told|"
     r"bought|ordered|paid|shipped|sent|joined|lives?|lived|contains?|costs?|belongs?|gave|gives?|stems?|stay(?:s|ed)?|"
-    r"happened|arrived|asked|referred|signed|went))\b"
+    r"happened|arrived|asked|referred|signed|went))\b(?! to\b)"
     rf"(?! (?:\w+ )?{_PROCESSED})",
     _I,
 )
@@ -94,6 +94,10 @@ def judge_universals(clause: str, scope: Scope) -> Iterator[Claim]:
     rows = re.search(rf"\b(?:{things})\b", clause, _I)
     if rows and (cause := _BECAUSE_OF.search(clause, rows.end())):
         yield Claim(cause[0], held=False)
+    if exclusive := re.search(
+        rf"\b(?:{things}) (?:are|is|were|was) (?:only|just|nothing but|exclusively) (?!\w+ed\b)", clause, _I
+    ):
+        yield Claim(exclusive[0].strip(), held=False)
     if empty := _EMPTY_FOR.search(clause):
         yield Claim(empty[0], held=False)
     if rows and (only := _THE_ONLY.search(clause)):
@@ -126,9 +130,21 @@ def _is_declared(clause: str, start: int, scope: Scope) -> bool:
     """Return whether the columns that a clause speaks of from `start` are declared so that all rows must follow."""
     if re.match(r"(?:has|have|had) \w+(?:ed|en|id|nt|ld)\b", clause[start:], _I):
         return False
+    values = {
+        value
+        for table in scope.schema.tables
+        for check in table.checks
+        for value in re.findall(r"'([^']*)'", check.expression)
+    }
+    if set(re.findall(r"\w+", clause[start:].lower())) & values:
+        return False  # that all have this one of the values is declared nowhere
+    named = [table for table in scope.schema.tables if re.search(rf"\b{re.escape(table.name)}\b", clause[:start])]
     columns = columns_of(clause[start:], scope) or tuple(
         each for each in referring_columns(clause, scope) if each[0] is tables_of(clause, scope)[0]
     )
+    said = {column.name for _, column in columns}
+    of_named = tuple((table, column) for table in named for column in table.columns if column.name in said)
+    columns = of_named or columns
     checked = {
         (table.name, column.name)
         for table, column in columns

@@ -26,6 +26,7 @@ from tests.mentor.lies import (
     further_voices,
     many_voices,
     mixed_voices,
+    model_voice,
     one_more_voice,
     plain_claims,
     plain_speech,
@@ -53,6 +54,7 @@ SENTENCES = {
     **careful_voices.LIES,
     **plain_claims.LIES,
     **full_sentences.LIES,
+    **model_voice.LIES,
 }
 TRUE_BY_CLASS = {
     "the judges' words": prose.TRUTHS,
@@ -67,6 +69,7 @@ TRUE_BY_CLASS = {
     **careful_voices.TRUTHS,
     **plain_claims.TRUTHS,
     **full_sentences.TRUTHS,
+    **model_voice.TRUTHS,
 }
 TRUE_SENTENCES = tuple(sentence for sentences in TRUE_BY_CLASS.values() for sentence in sentences)
 

@@ -42,7 +42,7 @@ class DefaultMadeInCall:
             "        if tags is None:\n            tags = {}\n        tags[item] = 1\n",
         ),
         Declines(
-            "def add(item, items=['a']):\n    return [*items, item]\n",
+            "def add(item, items=['a']):\n    items.append(item)\n    return items\n",
             because="what it holds would be made anew in each call",
         ),
         Declines(
