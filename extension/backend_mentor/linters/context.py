@@ -33,9 +33,13 @@ class Surroundings:
         except (SyntaxError, ValueError, RecursionError):
             self.tree = None
         self._beginning: dict[tuple[int, int], list[ast.expr]] = defaultdict(list)
+        functions: list[ast.FunctionDef | ast.AsyncFunctionDef] = []
         for node in ast.walk(self.tree) if self.tree is not None else ():
             if isinstance(node, ast.expr):
                 self._beginning[node.lineno, node.col_offset].append(node)
+            elif isinstance(node, Function):
+                functions.append(node)
+        self._functions = tuple(functions)
 
     def settle(self, code: str, line: int, column: int) -> bool:
         """Return whether the code around a place shows what ruff's rule `code` does not look at.
@@ -47,7 +51,7 @@ class Surroundings:
             return False
         before = self.lines[line - 1][: column - 1]
         place = (line, len(before.encode("utf-8", "surrogatepass")))
-        return settles(Spot(self.tree, *place, tuple(self._beginning.get(place, ())), self.lines))
+        return settles(Spot(self.tree, *place, tuple(self._beginning.get(place, ())), self.lines, self._functions))
 
 
 def _timeout_is_in_a_mapping(spot: Spot) -> bool:

@@ -26,6 +26,8 @@ class Spot:
     """The expressions that begin here, the largest first."""
     lines: tuple[str, ...]
     """The cell's."""
+    functions: tuple[Function, ...]
+    """The cell's, in any order."""
 
     def calls(self) -> Iterator[ast.Call]:
         """Yield the calls that begin here."""
@@ -33,11 +35,7 @@ class Spot:
 
     def function(self) -> Function | None:
         """Return the innermost function around the place."""
-        around = [
-            node
-            for node in ast.walk(self.tree)
-            if isinstance(node, Function) and node.lineno <= self.line <= (node.end_lineno or 0)
-        ]
+        around = [node for node in self.functions if node.lineno <= self.line <= (node.end_lineno or 0)]
         return max(around, key=lambda node: node.lineno, default=None)
 
     def text_of(self, node: ast.AST) -> str:
