@@ -10,6 +10,7 @@ from backend_mentor.mentor.clauses import Claim
 from backend_mentor.mentor.mentions import tables_of
 from backend_mentor.mentor.seeks import is_seek
 from backend_mentor.mentor.tables_read import judge_tables_read
+from backend_mentor.mentor.variants import is_wide_index_meant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,7 +127,8 @@ _TAKES = (
 )
 _KEPT_SORTED = re.compile(
     r"\b(?:index|\w+_idx|book|list)`? (?:\w+ )?(?:is|are|stays?|keeps?) (?:\w+ )?sorted|"
-    r"\bsorted (?:index|list|book)\b|\bsorts (?:the )?(?:raw|bare|stored|plain) |^which (?:is|are|stays?) sorted\b",
+    r"\bsorted (?:index|list|book)\b|\bsorts (?:the )?(?:raw|bare|stored|plain) |^which (?:is|are|"
+    r"stays?) sorted\b|sorted by (?:the|its) (?:first|leading) column",
     _I,
 )
 _COMPARED = re.compile(
@@ -163,7 +165,7 @@ def judge_access(clause: str, scope: Scope) -> Iterator[Claim]:
         if found and not _KEPT_SORTED.search(clause):
             yield Claim(found[0], bool(operations & wanted) != _is_denied(clause, found.start()))
     if (found := _COVERING.search(clause)) and not _PRICE.search(clause):
-        yield Claim(found[0], any(node.covering for node in scope.nodes()))
+        yield Claim(found[0], is_wide_index_meant(clause, scope) or any(node.covering for node in scope.nodes()))
     if found := _HANDED.search(clause):
         yield Claim(found[0], any(is_seek(node) for node in scope.nodes()) and not scope.scanned_tables())
     yield from judge_tables_read(clause, scope)

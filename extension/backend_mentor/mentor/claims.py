@@ -15,7 +15,7 @@ from backend_mentor.mentor.ellipses import spelled_out
 from backend_mentor.mentor.figures import Figure, Unit, read_numbers, table_near
 from backend_mentor.mentor.mentions import singular
 from backend_mentor.mentor.names import doubtful_names, tables_in
-from backend_mentor.mentor.roles import doubtful_roles, inherited
+from backend_mentor.mentor.roles import doubtful_roles, inherited, is_of_runs
 from backend_mentor.mentor.structure import doubtful_structure
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _doubtful_numbers(plain: str, text: str, scope: Scope, is_code_cell: bool) -
         units = (Unit.WORK, Unit.MILLISECONDS) if is_bare else ()
         if any(scope.holds(replace(number, unit=unit), frozenset()) for unit in units):
             continue
-        if not scope.holds(meant, frozenset() if is_work else about):
+        if not scope.holds(meant, frozenset() if is_work else about) and not is_of_runs(meant, plain, scope):
             yield number.text
     yield from _reversed_effects(plain, scope)
 

@@ -59,7 +59,7 @@ _MORE = re.compile(
     r"\b(?:not (?:\w+ )?unique|isn't unique|aren't unique|non-?unique|(?:nothing|no constraint|no index) "
     r"(?:enforces|guarantees|ensures) "
     r"(?:the )?uniqueness|(?:can|may|might|could) (?!not\b)(?:\w+ )?(?:share|have|use|register|"
-    r"carry) (?:one and )?the same|"
+    r"carry) (?:one and )?the same|(?:can|may|might|could) (?:be )?\w+ (?:\w+ )?(?:with|under|by) the same|"
     r"(?:can|may|might|could) (?:\w+ )?(?:share (?:an?|one)|repeat|be shared|be duplicated|(?:occur|appear|exist|"
     r"be used) "
     r"(?:twice|several times|more than once|many times))|(?:can|may|might|could) register twice|(?:allows?|permits?|"
@@ -81,7 +81,7 @@ _LIMITED = re.compile(
     r"(?:\w+ ){0,3}(?:values?|states?|statuses|words)\b|\b(?:limited|restricted|confined|constrained) to\b|"
     r"\b(?:must|can only|may only|can) be (?:one of|either)\b|\bcan only be\b|\b(?:check (?:constraint|on)|enum\w*)\b|"
     r"\bis (?:always )?(?:one of|either)\b|\bvalues (?:are )?allowed\b|\bonly (?:accepts?|allows?|takes?|holds?)\b|"
-    r"\b(?:accepts?|allows?|takes?|knows?) only\b",
+    r"(?<!result )(?<!query )\b(?:accepts?|allows?|takes?|knows?) only\b",
     _I,
 )
 _ABOVE_ZERO = re.compile(

@@ -36,6 +36,11 @@ _DATE_ALONE = re.compile(
     r"\bwithout (?:any |a )?time(?: of day| part)?\b",
     re.I,
 )
+_NO_RESULT = re.compile(
+    r"\b(?:your|this|the) query (?:\w+ )?(?:returns?|gives?|yields?|brings?) (?:an empty \w+|no rows?\b|"
+    r"nothing\b|no results?)",
+    re.I,
+)
 _EMPTY = re.compile(
     r"`?\b(?P<table>\w+)`?(?: table)? (?:is|stands|has been|was) (?:still |currently |always |now )?"
     r"(?:empty|without rows)\b|"
@@ -127,6 +132,8 @@ def doubtful_rows(sentence: str, scope: Scope) -> Iterator[str]:
         claimed = pattern.search(sentence)
         if claimed and not (pattern is _COSTLIEST and _is_costliest(sentence, scope)):
             yield claimed[0]
+    if nothing := _NO_RESULT.search(sentence):
+        yield nothing[0]
     yield from _doubtful_formats(sentence, scope)
     yield from _doubtful_emptiness(sentence, scope)
     yield from _doubtful_sizes(sentence, scope)

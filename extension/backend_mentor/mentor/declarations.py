@@ -18,7 +18,8 @@ _FOREIGN_KEY = re.compile(
     re.IGNORECASE,
 )
 _REFERENCES = re.compile(
-    rf"{_NAME} (?:references|points (?:to|at)|is declared (?:as )?(?:an? )?foreign key (?:to|on)|refers to|"
+    rf"{_NAME} (?:references|points (?:to|at)|is declared (?:as )?(?:an? )?foreign key (?:to|on|(?:that|"
+    rf"which) (?:references|points to))|refers to|"
     rf"is a foreign key to|has a foreign key to) (?:the )?(?:table )?{_NAME}",
     re.IGNORECASE,
 )

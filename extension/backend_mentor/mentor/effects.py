@@ -60,6 +60,9 @@ _CERTAIN = re.compile(
     r"anybody|someone|anyone)\b|in all cases|mathematically|in (?:every|all) cases?)\b",
     re.IGNORECASE,
 )
+_DIFFERS = re.compile(
+    r"\b(?:may|might|could|can) (?:well |still )?(?:differ|vary|be (?:different|other))", re.IGNORECASE
+)
 _TRIED = re.compile(
     r"\b(verified|tested|confirmed|checked|tried|validated|the (?:trials|tests|"
     r"measurements?))\b",
@@ -247,5 +250,9 @@ def _trials(sentence: str, scope: Scope) -> Iterator[str]:
         yield production[0]
     for clause in re.split(r"[;:]\s", sentence):
         tried_here = any(pattern.search(clause) for pattern in (_TRIED, _RAN, _MEASURED))
-        if tried_here and (own := _ON_OWN_ROWS.search(clause)) and not (on_own_rows or is_negated(clause, own.start())):
+        if (
+            tried_here
+            and (own := _ON_OWN_ROWS.search(clause))
+            and not (on_own_rows or _DIFFERS.search(clause) or is_negated(clause, own.start()))
+        ):
             yield own[0]

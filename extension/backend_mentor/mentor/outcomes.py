@@ -42,8 +42,14 @@ _FAILED = re.compile(
     r"hold|survive|match))\b",
     _I,
 )
+_IF = re.compile(r"\b(?:if|when|should|unless)\b", _I)
 _WOULD_LOSE = re.compile(
     r"\bwould (?:\w+ )?(?:lose|drop|miss|omit|add|duplicate|change) .{0,15}\b(?:rows?|orders?|results?)\b", _I
+)
+_NONE_DID = re.compile(
+    r"\b(?:none|no)\b.{0,60}\bdid\b.{0,60}\b(?:return|give|bring|yield) (?:anything|something|"
+    r"any \w+) (?:different|other|else)\b",
+    _I,
 )
 _TIMED = re.compile(
     r"\b(?:timed|measured|clocked|benchmarked|(?:median|running|run) time|(?:its|the) (?:measurement|timing|"
@@ -105,7 +111,7 @@ def doubtful_outcomes(clause: str, scope: Scope, earlier: str = "") -> Iterator[
         # `It would lose orders` is said of a rewrite that was tried as well as of one that was not.
         tried = {each.proof.rung for each in named if each.proof and each.proposal}
         lost = _WOULD_LOSE.search(clause)
-        if lost and tried and tried <= _KEPT and not _is_denied(clause, lost):
+        if lost and tried and tried <= _KEPT and not _IF.search(f"{earlier} {clause}") and not _is_denied(clause, lost):
             yield lost[0]
         return
     rewrites = [each for each in named if each.proposal and each.proposal.kind is ProposalKind.REWRITE]
@@ -133,6 +139,9 @@ def _trials(clause: str, rewrites: list[Record]) -> Iterator[str]:
     rungs = [each.proof.rung for each in rewrites if each.proof]
     clause = re.sub(r"\b(?:that|which) (?:passed|failed|survived)\b(?!\s*[.,!]?$)", "", clause)
     clause = re.sub(r"\b(?:broken|wrong|faulty|spoilt) (?:variants|versions|copies)\b", "mutants", clause)
+    if (none := _NONE_DID.search(clause)) and not (set(rungs) & _KEPT and Rung.REFUTED not in rungs):
+        yield none[0]
+        return
     passed, failed = _PASSED.search(clause), _FAILED.search(clause)
     if passed and not (failed and failed.start() < passed.start()):
         stood = bool(set(rungs) & _KEPT) and Rung.REFUTED not in rungs

@@ -142,7 +142,9 @@ def _in_place(clause: str, scope: Scope) -> Iterator[str]:
     if said and not any(_is_of_sort(index, said["sort"].lower()) for index in indexes):
         yield said[0]
     for index in indexes:
-        if index.unique and re.search(rf"\b{re.escape(index.name)}`? is .{{0,30}}\bnon-?unique", clause, _I):
+        if index.unique and re.search(
+            rf"\b{re.escape(index.name)}`? is .{{0,30}}\b(?:non-?unique|ordinary|plain|normal|regular)\b", clause, _I
+        ):
             yield f"{index.name} is not unique"
         for name in re.finditer(rf"\b{re.escape(index.name)}\b", clause):
             found = _BELONGS.match(clause[name.end() :])
@@ -186,9 +188,9 @@ def is_tried_index_only(clause: str, scope: Scope) -> bool:
 
 def _at_work(clause: str, scope: Scope) -> Iterator[str]:
     """Yield an existing index that a clause has at work, in whatever words, where no plan searches by it."""
-    if clause.lstrip().startswith("|"):
+    if re.match(r"\s*\|", clause):
         return  # a line of a table of what there is
-    rest = clause
+    rest = re.sub(r"\bto (?=(?:look|find|search|read|reach|get|fetch)\b)", "", clause)
     for index in _existing(clause, scope):
         rest = re.sub(rf"\b{re.escape(index.name)}\b", " ", rest)
         is_said = _AT_WORK.search(rest) and len(rest.split()) > 2

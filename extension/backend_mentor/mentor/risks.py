@@ -108,6 +108,9 @@ _OUT_OF_SIGHT = re.compile(
     r"every (?:day|night|hour|minute|week))\b",
     _I,
 )
+_DIFFERS = re.compile(
+    r"\b(?:may|might|could|can) (?:well |still |of course )?(?:differ|vary|be (?:different|other))", _I
+)
 _AT_A_GLANCE = (
     r"\b(?:\w+-odd|most|half|(?:a|the) (?:vast )?(?:majority|minority|third|quarter|handful|dozen|few|couple)|"
     r"nearly all|"
@@ -165,7 +168,8 @@ def judge_case_risks(clause: str, scope: Scope, *, is_code_cell: bool, is_measur
         rf"\b(?:many|several|some|only (?:one|two|three|four|five|six|ten|\d+)) (?:of (?:the|"
         rf"your) )?(?:\w+ )?(?:{names}) "
         r"(?:are|is|have|has|share|were|lives?|comes?)\b|"
-        rf"\bthere (?:are|is) (?:some |many |no |also )?(?:duplicates?|gaps|orphans|(?:{names}) (?:without|with|"
+        rf"\bthere (?:are|is) (?:some |many |no |also )?(?:(?:\w+ )?(?:{names}) (?:from|of|on|in)\b|duplicates?|"
+        rf"gaps|orphans|(?:{names}) (?:without|with|"
         rf"that|whose|which))\b",
         clause,
         _I,
@@ -186,6 +190,8 @@ def judge_case_risks(clause: str, scope: Scope, *, is_code_cell: bool, is_measur
             and len(tables_of(clause, scope)) > 1
         ):
             continue  # how many times as many rows is looked up
+        if found and pattern is _OUT_OF_SIGHT and _DIFFERS.search(clause):
+            continue  # that it may be otherwise there is no claim
         if found and not is_denied_before(clause, found) and not _is_of_hiding(found[0], clause, scope):
             yield Claim(found[0], held=False)
 

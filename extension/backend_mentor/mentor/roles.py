@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from backend_mentor.mentor.clauses import split_clauses
-from backend_mentor.mentor.figures import Unit, read_numbers
+from backend_mentor.mentor.figures import Figure, Unit, read_numbers
 from backend_mentor.mentor.mentions import singular
 from backend_mentor.mentor.variants import names_one, variants_in
 
@@ -51,6 +51,9 @@ _BEHIND_AFTER = re.compile(
     r"rather than)\b",
     _I,
 )
+_RUNS = re.compile(r"\b(?:single |three |the )?runs?\b(?! through)", _I)
+# `35, 36 and 37 ms`: the unit stands behind the last.
+_LISTED = re.compile(r"[\d.]+(?:(?:,|,? and) [\d.]+)+ ?(?:ms|milliseconds)\b")
 _BREAK = re.compile(r"[,;.|(]\s|\b(?:and|but|while|whereas)\b", _I)
 _FROM = re.compile(r"\bfrom (?:about |around |some |roughly |~)?$", _I)
 _TO = re.compile(r"\b(?:to|->|→|into) (?:about |around |some |roughly |just |only |a mere |~)?$", _I)
@@ -70,8 +73,24 @@ def doubtful_roles(sentence: str, scope: Scope) -> Iterator[str]:
         of_things = not about or scope.holds(replace(found, counts="rows"), about)
         of_things = of_things and not _is_part(found, about, sentence, scope)
         in_time = not (found.when or found.counts) or scope.holds(found, frozenset())
-        if not (of_things and in_time and _is_of_variant(found, sentence, scope)):
+        is_held = of_things and in_time and _is_of_variant(found, sentence, scope)
+        if not is_held and not is_of_runs(found, sentence, scope):
             yield number.text
+
+
+def is_of_runs(number: Number, sentence: str, scope: Scope) -> bool:
+    """Return whether a time is that of one of the runs that a sentence tells of, and of those before or after."""
+    if number.unit is Unit.PLAIN and _LISTED.match(sentence[number.start :]):
+        number = replace(number, unit=Unit.MILLISECONDS)
+    if number.unit is not Unit.MILLISECONDS or not _RUNS.search(sentence):
+        return False
+    for measured in (proof.measurement for proof in scope.proofs()):
+        for when, runs in (("before", measured.before), ("after", measured.after)) if measured is not None else ():
+            if number.when in ("", when) and any(
+                number.says(Figure(each, Unit.MILLISECONDS, when=when)) for each in runs.milliseconds
+            ):
+                return True
+    return False
 
 
 def inherited(number: Number, earlier: list[Number]) -> Number:

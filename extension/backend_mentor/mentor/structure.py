@@ -11,7 +11,7 @@ from backend_mentor.mentor.column_claims import column_claims
 from backend_mentor.mentor.mentions import names_something
 from backend_mentor.mentor.names import tables_in
 from backend_mentor.mentor.seeks import is_seek
-from backend_mentor.mentor.variants import is_tried_index
+from backend_mentor.mentor.variants import is_tried_index, is_wide_index_meant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from backend_mentor.mentor.evidence import Scope
 
 _NEGATION = re.compile(
-    r"\b(not|no|nothing|never|without|neither|nor|unused|cannot|can't|can not|does\s?n't|is\s?n't|instead of)\b|n't\b"
+    r"\b(not|no|nothing|never|without|neither|nor|unused|cannot|can't|can not|does\s?n't|is\s?n't|instead of|"
+    r"rather than)\b|n't\b"
 )
 _OPERATOR = re.compile(r"\bNOT (?=EXISTS|IN\b|LIKE|BETWEEN|NULL)|\b(?:IS|is) NOT (?=NULL)")
 _CLAUSE = re.compile(r"[,;:()]| but | while | because | since | so ")
@@ -90,7 +91,9 @@ _OPERATIONS: tuple[tuple[str, frozenset[Operation]], ...] = (
 _ONLY_PART = re.compile(
     r"\b(?:without (?:reading|scanning|looking at|visiting)|(?:reads?|scans?|visits?|sees?|looks at|touche?s?) "
     r"(?:only|just|nothing but)|(?:only|just|none but) (?:the |those |its )(?:\w+ ){1,6}(?:is|are) (?:read|scanned|"
-    r"visited|looked at|touched|needed|fetched|loaded|retrieved)|stops? early|stops? (?:reading |"
+    r"visited|looked at|touched|needed|fetched|loaded|retrieved)|stops? early|(?:read|"
+    r"scanned) (?:only )?(?:up to|until) the first|"
+    r"only (?:has|have|needs?) to be (?:read|visited|scanned)|stops? (?:reading |"
     r"scanning )?(?:as soon as|once)|"
     r"(?:evaluat|comput|calculat|call)\w* .{0,20}\b(?:only |just )?once\b(?! (?:per|for each|for every|an?))|"
     r"straight to)\b",
@@ -233,7 +236,7 @@ def _plan_claims(sentence: str, scope: Scope) -> Iterator[str]:
             continue
         if bool(operations & wanted) == negated or elsewhere:
             yield found[0]
-    covering = _COVERING.search(sentence)
+    covering = None if is_wide_index_meant(sentence, scope) else _COVERING.search(sentence)
     if covering and not is_negated(sentence, covering.start()) and not any(node.covering for node in scope.nodes()):
         yield covering[0]
     if (found := _SPILLS.search(sentence)) and not is_negated(sentence, found.start()):

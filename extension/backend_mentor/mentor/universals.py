@@ -115,7 +115,8 @@ def _fact_behind(clause: str, start: int) -> re.Match[str] | None:
         if len(between) > 7 or {"did", "does", "do"} & set(between):
             return None
         if between and between[0] in {"that", "which", "who", "whose", "where"}:
-            return None
+            # `every order that was placed in May has been paid`
+            return re.compile(rf"\b(?:has|have|had) been (?!{_PROCESSED})\w+", _I).search(clause, fact.end())
         if fact[0].lower() not in _PARTICIPLES or not between or between[-1].lower() not in _BEING:
             return fact
     return None

@@ -19,7 +19,9 @@ _SPELLED = re.compile(
     r"COALESCE|strftime|substr)(?![\w'])|[<>!]=|<>|(?<![-=])[<>](?!=)"
 )
 _RANGE = re.compile(
-    r"\b(?:range|half-open|two bounds|both bounds|(?:two|both) (?:comparisons|limits)|lower and upper|interval)\b", _I
+    r"\b(?:range|half-open|two bounds|both bounds|(?:two|both) (?:\w+ )?(?:bounds|comparisons|limits)|"
+    r"lower and upper|interval)\b",
+    _I,
 )
 _OPEN_END = re.compile(r">=`? (?:version|rewrite|variant|idea|form|one|alone)\b", _I)
 _ON_COLUMNS = re.compile(
@@ -66,6 +68,12 @@ def is_tried_index(text: str, scope: Scope) -> bool:
     """Return whether the index that a text speaks of is one that was proposed or tried, rather than an existing one."""
     indexes = [record for record in scope.records if record.proposal and record.proposal.index is not None]
     return any(_indexes(text, indexes, scope))
+
+
+def is_wide_index_meant(text: str, scope: Scope) -> bool:
+    """Return whether a text speaks of `the covering index` where one of several columns was proposed."""
+    indexes = [record.proposal.index for record in scope.records if record.proposal and record.proposal.index]
+    return any(len(each.columns) > 1 for each in indexes) and bool(re.search(r"\bthe covering index\b", text, _I))
 
 
 def _indexes(text: str, tried: list[Record], scope: Scope) -> Iterator[list[Record]]:

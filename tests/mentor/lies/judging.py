@@ -18,6 +18,7 @@ from backend_mentor.mentor.prose import gate
 from backend_mentor.mentor.tools import carry_out
 from backend_mentor.pipeline import review
 from tests.mentor.lies import (
+    answers,
     calls,
     careful_voices,
     everyday,
@@ -55,6 +56,7 @@ SENTENCES = {
     **plain_claims.LIES,
     **full_sentences.LIES,
     **model_voice.LIES,
+    **answers.LIES,
 }
 TRUE_BY_CLASS = {
     "the judges' words": prose.TRUTHS,
@@ -70,6 +72,7 @@ TRUE_BY_CLASS = {
     **plain_claims.TRUTHS,
     **full_sentences.TRUTHS,
     **model_voice.TRUTHS,
+    **answers.TRUTHS,
 }
 TRUE_SENTENCES = tuple(sentence for sentences in TRUE_BY_CLASS.values() for sentence in sentences)
 
