@@ -17,8 +17,7 @@ CHECKS = (
     ("documents", ("tests.generated", "--check")),
 )
 # In the order of the folders: the browser's tests, all in one process, are the longest and have to begin early.
-# Three processes on two cores: kernels, browsers and databases are often waited for.
-TESTS = ("tests", ("pytest", "-n", "3", "--dist", "loadgroup", "--no-loadscope-reorder", "--quiet"))
+TESTS = ("tests", ("pytest", "-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder", "--quiet"))
 
 
 def main() -> int:

@@ -47,7 +47,8 @@ def test_a_file_of_noise_is_made_anew(made: Path, sqlite_demo: Path) -> None:
 
 def test_two_processes_at_once_leave_one_whole_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BACKEND_MENTOR_CACHE", str(tmp_path))
-    program = [sys.executable, "-c", "from backend_mentor.demo.database import sqlite_path; sqlite_path()"]
+    few = "import backend_mentor.demo.rows as rows; rows._ORDERS = 20_000"
+    program = [sys.executable, "-c", f"{few}; from backend_mentor.demo.database import sqlite_path; sqlite_path()"]
     processes = [subprocess.Popen(program) for _ in range(2)]
     assert [process.wait() for process in processes] == [0, 0]
     assert [path.name for path in tmp_path.iterdir()] == [sqlite_path().name]
