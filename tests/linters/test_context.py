@@ -9,6 +9,21 @@ from backend_mentor.linters import lint
 SETTLED = [
     (
         "error-without-traceback",
+        "import logging, traceback\nlogger = logging.getLogger(__name__)\ndef number():\n"
+        "    try:\n        return ask()\n"
+        "    except Exception:\n        logger.error(f'none: {traceback.format_exc()}')\n",
+    ),
+    (
+        "text-declared-safe",
+        "from django.utils.safestring import mark_safe\ndef page(plan):\n    link = '/help'\n"
+        "    return mark_safe('%d plans, <a href=\"%s\">help</a>' % (len(plan), link))\n",
+    ),
+    (
+        "text-declared-safe",
+        "from django.utils.safestring import mark_safe\ndef page(row):\n    return mark_safe(row.html)  # nosec B308\n",
+    ),
+    (
+        "error-without-traceback",
         "import logging\nlogger = logging.getLogger(__name__)\ndef number():\n    try:\n        return ask()\n"
         "    except Exception as error:\n        logger.error('none', exc_info=error)\n",
     ),
@@ -224,6 +239,10 @@ SETTLED = [
     ),
 ]
 OPEN = [
+    (
+        "text-declared-safe",
+        "from django.utils.safestring import mark_safe\ndef page(name):\n    return mark_safe('<b>%s</b>' % name)\n",
+    ),
     (
         "broad-except",
         "def size(request):\n    try:\n        return store.count(int(request.args.get('n')))\n"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -84,3 +87,13 @@ def test_a_sentence_is_judged_again_once_more_is_known(bench: Bench) -> None:
     assert gate(said, evidence)[0].unverified
     evidence.add("It took 36 ms.", statement=calls.SLOW)
     assert not gate(said, evidence)[0].unverified
+
+
+def test_a_name_is_put_into_a_sentence_as_it_is(tmp_path: Path) -> None:
+    database = make_shop(tmp_path / "shop.db")
+    with closing(sqlite3.connect(tmp_path / "shop.db")) as connection:
+        connection.execute('ALTER TABLE orders ADD COLUMN "\\h" TEXT')
+        connection.commit()
+    bench = Bench(database)
+    evidence = bench.case('SELECT "\\h" FROM orders WHERE "\\h" IS NULL').evidence
+    assert gate("`\\h` has an index, and the query uses that index. It is unique, and it is never NULL.", evidence)[0]

@@ -66,8 +66,15 @@ def reads_no_file(spot: Spot) -> bool:
 
 
 def has_traceback(spot: Spot) -> bool:
-    """Return whether a logging call is given the exception itself, whose traceback it then writes."""
-    return any(each.arg == "exc_info" for call in spot.calls() for each in call.keywords)
+    """Return whether a logging call is given the exception itself, or the text of its traceback."""
+    calls = list(spot.calls())
+    return any(each.arg == "exc_info" for call in calls for each in call.keywords) or any(
+        last_name(each.func) in {"format_exc", "format_exception"}
+        for call in calls
+        for part in call.args
+        for each in ast.walk(part)
+        if isinstance(each, ast.Call)
+    )
 
 
 def is_for_older_versions(spot: Spot) -> bool:

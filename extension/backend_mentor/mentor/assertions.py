@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     from backend_mentor.mentor.evidence import Scope
 
 _IT = re.compile(r"\bit\b|\b(?:the|this|that) column\b(?! \w+_)")
-_THAT_INDEX = re.compile(r"\b(uses?|through|by|via|with|on) (?:that|this) index\b", re.IGNORECASE)
+_THAT_INDEX = re.compile(
+    r"(?:(?<=\buse )|(?<=\buses )|(?<=\bthrough )|(?<=\bby )|(?<=\bvia )|(?<=\bwith ))(?:that|this) index\b",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"`[^`\n]+`")
 _BOTH = re.compile(r"\bboth (?:versions|queries|forms|spellings)\b", re.IGNORECASE)
 _REASON = re.compile(r"(?:because|since|as (?:every|each|all|no|none|the))\b", re.IGNORECASE)
@@ -56,9 +59,9 @@ def unproven(sentence: str, scope: Scope, *, is_code_cell: bool = False) -> Iter
     for clause in split_clauses(sentence):
         columns = {column.name for _, column in columns_of(clause, scope)}
         # `status is a text, and nothing limits what is put in it`
-        full = _IT.sub(meant, clause, count=1) if meant and not columns else clause
+        full = _put(_IT, meant, clause, count=1) if meant and not columns else clause
         led = meant or (next(iter(columns)) if len(columns) == 1 else "")
-        full = _THAT_INDEX.sub(rf"\1 the index on {led}", full) if led else full
+        full = _put(_THAT_INDEX, f"the index on {led}", full) if led else full
         full = _of_both(full, earlier)
         meant = next(iter(columns)) if len(columns) == 1 else meant
         yield from _doubted(full, scope, asserts=True, is_code_cell=is_code_cell)
@@ -66,10 +69,15 @@ def unproven(sentence: str, scope: Scope, *, is_code_cell: bool = False) -> Iter
         earlier = clause
 
 
+def _put(pattern: re.Pattern[str], words: str, clause: str, *, count: int = 0) -> str:
+    """Return a clause with these words, taken as they are, where the pattern stands: names can hold backslashes."""
+    return pattern.sub(lambda _: words, clause, count=count)
+
+
 def _of_both(clause: str, earlier: str) -> str:
     """Return a clause on `both versions` as one on the version that the clause before it quotes a piece of."""
     code = _QUOTED.search(earlier)
-    return _BOTH.sub(f"the version with {code[0]}", clause) if code else clause
+    return _put(_BOTH, f"the version with {code[0]}", clause) if code else clause
 
 
 def _doubted(clause: str, scope: Scope, *, asserts: bool, is_code_cell: bool) -> tuple[str, ...]:

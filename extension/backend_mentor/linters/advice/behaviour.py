@@ -127,7 +127,7 @@ BEHAVIOUR: tuple[Advice, ...] = (
         Severity.INFO,
         Responsibility.ERRORS,
         "`{code}` is put together before the logger is asked.",
-        "It costs time at levels that are off, and each message is a text of its own for whoever groups them.",
+        "Each message is a text of its own for whoever groups them, and is made even where its level is off.",
         'Pass the values as arguments: `logger.info("order %s paid", order_id)`.',
     ),
     Advice(
