@@ -97,3 +97,8 @@ def test_a_name_is_put_into_a_sentence_as_it_is(tmp_path: Path) -> None:
     bench = Bench(database)
     evidence = bench.case('SELECT "\\h" FROM orders WHERE "\\h" IS NULL').evidence
     assert gate("`\\h` has an index, and the query uses that index. It is unique, and it is never NULL.", evidence)[0]
+
+
+def test_of_an_endless_word_the_beginning_is_judged(bench: Bench) -> None:
+    evidence = bench.case(calls.SLOW).evidence
+    assert gate(f"{'made_up_' * 10_000} has an index on status.", evidence)[0].unverified

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 _CITATION = re.compile(r"\s?\[(r\d+(?:,\s*r\d+)*)\]")
 _CODE = re.compile(r"`([^`\n]+)`")
+# No name and no word is longer; what a model makes up may be, and each pattern would go over it again and again.
+_LONGEST_WORD = 200
+_ENDLESS = re.compile(r"\w{200,}")
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+|^#+\s+")
 # Numbers that name a thing and measure nothing.
 _NAMED = re.compile(
@@ -82,7 +85,7 @@ def doubts(sentence: str, scope: Scope, *, is_code_cell: bool = False, is_opinio
     `is_code_cell` is for talk of endpoint code, where a status code or a recommended limit is no measurement.
     `is_opinion` is for what is put to people to decide, which may be said in any words.
     """
-    whole = unfold(_BULLET.sub("", without_citations(sentence)))
+    whole = unfold(_BULLET.sub("", without_citations(_ENDLESS.sub(lambda found: found[0][:_LONGEST_WORD], sentence))))
     found = _doubts(whole, scope, is_code_cell=is_code_cell, is_opinion=is_opinion)
     for repeated in spelled_out(whole, scope):
         found += _doubts(repeated, scope, is_code_cell=is_code_cell, is_opinion=is_opinion)
