@@ -8,6 +8,38 @@ from backend_mentor.linters import lint
 
 SETTLED = [
     (
+        "cause-lost",
+        "def load(key):\n    try:\n        return ITEMS[key]\n    except KeyError:\n"
+        "        raise HTTPException(404, 'No such item.')\n",
+    ),
+    (
+        "cause-lost",
+        "def load(key):\n    try:\n        return ITEMS[key]\n    except KeyError as error:\n"
+        "        raise as_answer(error)\n",
+    ),
+    (
+        "cause-lost",
+        "def load(key):\n    try:\n        return ask(key)\n    except OSError:\n"
+        "        logger.exception('not asked')\n        raise StoreError(key)\n",
+    ),
+    (
+        "error-without-traceback",
+        "import logging\nlogger = logging.getLogger(__name__)\ndef load():\n    try:\n        return ask()\n"
+        "    except Exception as error:\n        logger.error('no: %s', error)\n        raise\n",
+    ),
+    (
+        "error-without-traceback",
+        "import logging\nlogger = logging.getLogger(__name__)\ndef load():\n    try:\n        return ask()\n"
+        "    except Exception as error:\n        logger.error('no: %s', error)\n        raise StoreError from error\n",
+    ),
+    (
+        "naive-datetime",
+        "from datetime import datetime\nasync def timed(call):\n    start = datetime.utcnow()\n    await call()\n"
+        "    return (datetime.utcnow() - start).total_seconds()\n",
+    ),
+    ("naive-datetime", "from datetime import datetime\nclass Form:\n    day = DateField(initial=datetime.now())\n"),
+    ("name-taken-twice", "from shop import Order\nfrom shop import (\n    Order,\n    Line,\n)\n"),
+    (
         "error-without-traceback",
         "import logging, traceback\nlogger = logging.getLogger(__name__)\ndef number():\n"
         "    try:\n        return ask()\n"
@@ -239,6 +271,22 @@ SETTLED = [
     ),
 ]
 OPEN = [
+    (
+        "cause-lost",
+        "def load(key):\n    try:\n        return ask(key)\n    except OSError as error:\n"
+        "        logger.error('not asked: %s', error)\n        raise StoreError(key)\n",
+    ),
+    (
+        "error-without-traceback",
+        "import logging\nlogger = logging.getLogger(__name__)\ndef load():\n    try:\n        return ask()\n"
+        "    except Exception as error:\n        logger.error('no: %s', error)\n"
+        "        raise HTTPException(500) from error\n",
+    ),
+    (
+        "naive-datetime",
+        "from datetime import datetime, timedelta\ndef recent():\n    start = datetime.now()\n"
+        "    return Order.where(Order.at > start - timedelta(days=1), Order.at <= start)\n",
+    ),
     (
         "text-declared-safe",
         "from django.utils.safestring import mark_safe\ndef page(name):\n    return mark_safe('<b>%s</b>' % name)\n",

@@ -90,7 +90,56 @@ def test_a_habit_is_told_once_with_its_lines() -> None:
     )
     (finding,) = lint(text)
     assert finding.rule == "eager-log-message"
-    assert finding.what.endswith("So it is on lines 4, 5.")
+    assert finding.what.endswith("The same holds on lines 4 and 5.")
+
+
+def test_of_calls_that_differ_each_is_named() -> None:
+    text = "import os\nasync def load(path):\n    if os.path.exists(path):\n        return open(path)\n"
+    (finding,) = lint(text)
+    assert finding.what == (
+        "`os.path.exists` asks the file system inside an `async def`. The same holds of `open` (line 4)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "why", "instead"),
+    [
+        (
+            "log.error(f'order {order.id}: 3 % off {price!r}')",
+            "Each message is a text of its own for whoever groups or searches them.",
+            "Pass the values as arguments: `log.error('order %s: 3 %% off %r', order.id, price)`.",
+        ),
+        (
+            "log.debug(f'order {order.id:>8}')",
+            "Each message is a text of its own for whoever groups or searches them, and is made even where its level "
+            "is off.",
+            ADVICE["G004"].instead,
+        ),
+        (
+            "from datetime import datetime\nfrom django.db import models\nday = datetime.now()",
+            ADVICE["DTZ005"].why,
+            "Use `django.utils.timezone.now()`, and `timezone.localdate()` where a day is meant.",
+        ),
+        (
+            "try:\n    load()\nexcept OSError as missing:\n    raise StoreError",
+            ADVICE["B904"].why,
+            "Write `raise … from missing`, or `from None` where the cause is of no use.",
+        ),
+        (
+            "try:\n    load()\nexcept OSError:\n    raise StoreError",
+            ADVICE["B904"].why,
+            "Name it and say so: `except OSError as error:` and `raise … from error`.",
+        ),
+        (
+            "try:\n    load()\nexcept Exception as error:\n    self.log.error('no %s', error)",
+            ADVICE["TRY400"].why,
+            "Use `self.log.exception(...)` here.",
+        ),
+    ],
+)
+def test_an_advice_speaks_of_its_place(text: str, why: str, instead: str) -> None:
+    (finding,) = lint(f"import logging\nlog = logging.getLogger('a')\n{text}\n")
+    assert (finding.why, finding.instead) == (why, instead)
 
 
 def test_without_ruff_the_way_to_install_it_is_said(tmp_path: Path) -> None:

@@ -24,6 +24,10 @@ _READS_INPUT = frozenset(
     {"loads", "json", "get_json", "decode", "int", "float", "UUID", "Decimal", "fromisoformat", "strptime", "b64decode",
      "urlsafe_b64decode", "get", "strip", "lower", "split", "partition", "match", "group", "body", "read", "str"}
 )  # fmt: skip
+_ANSWER = re.compile(
+    r"HTTP|Http|^Abort|API(?:Exception|Error)|NotFound|Unprocessable|BadRequest|Forbidden|Unauthori[sz]ed|Conflict|"
+    r"Validation(?:Error|Failed)?$|PermissionDenied|AuthenticationFailed|ParseError|Throttled|NotAuthenticated|SuspiciousOperation"
+)
 _SENDS = re.compile(r"send(?:_\w+)?$")
 _CLEARS = re.compile(r"close|unlink|rmtree|rmdir|os\.remove|terminate|kill|shutdown|cleanup|release|disconnect")
 
@@ -55,12 +59,7 @@ def only_imports(tree: ast.Module, line: int) -> bool:
 
 def expects_what_it_names(tree: ast.Module, line: int) -> bool:
     """Return whether the clause around this line (from 1) names its exceptions: what it expects needs no traceback."""
-    clauses = [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ExceptHandler) and node.lineno <= line <= (node.end_lineno or 0)
-    ]
-    clause = max(clauses, key=lambda node: node.lineno, default=None)
+    clause = clause_around(tree, line)
     if clause is None or clause.type is None:
         return False
     kinds = clause.type.elts if isinstance(clause.type, ast.Tuple) else [clause.type]
@@ -89,6 +88,68 @@ def is_expected(tree: ast.Module, line: int) -> bool:
         or _only_reads_input(tried)
         or _is_probe(tree, line)
         or (_only_sends(tried) and _is_told(tree, tried))
+    )
+
+
+def clause_around(tree: ast.Module, line: int) -> ast.ExceptHandler | None:
+    """Return the innermost clause around a line (from 1)."""
+    clauses = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ExceptHandler) and node.lineno <= line <= (node.end_lineno or 0)
+    ]
+    return max(clauses, key=lambda node: node.lineno, default=None)
+
+
+def passes_on(tree: ast.Module, line: int) -> bool:
+    """Return whether the clause around this line (from 1) raises what it caught, or something from it.
+
+    Whoever takes that one has the traceback; an answer to a caller ends it.
+    """
+    clause = clause_around(tree, line)
+    raised = [each for part in clause.body for each in ast.walk(part)] if clause is not None else []
+    return any(
+        each.exc is None or _names(each.exc, clause.name) or (_names(each.cause, clause.name) and not is_answer(each))
+        for each in raised
+        if isinstance(each, ast.Raise) and clause is not None
+    )
+
+
+def _names(node: ast.expr | None, name: str | None) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
+
+
+def is_answer(raised: ast.Raise) -> bool:
+    """Return whether what is raised is an answer to the caller by its name: no traceback of it is written."""
+    made = raised.exc.func if isinstance(raised.exc, ast.Call) else raised.exc
+    return made is not None and _ANSWER.search(ast.unparse(made).rpartition(".")[2]) is not None
+
+
+def loses_no_cause(tree: ast.Module, line: int) -> bool:
+    """Return whether nobody misses the cause of what is raised in this line (from 1).
+
+    That is so of an answer to the caller, of which no traceback is written, of what a function of the project makes of
+    the error that it is given, and where the clause has logged the traceback already.
+    """
+    raised = next((node for node in ast.walk(tree) if isinstance(node, ast.Raise) and node.lineno == line), None)
+    clause = clause_around(tree, line)
+    if raised is None or clause is None:
+        return False
+    made = raised.exc.func if isinstance(raised.exc, ast.Call) else raised.exc
+    by_function = (
+        isinstance(raised.exc, ast.Call) and made is not None and ast.unparse(made).rpartition(".")[2].islower()
+    )
+    return by_function or is_answer(raised) or logs_traceback(clause)
+
+
+def logs_traceback(clause: ast.ExceptHandler) -> bool:
+    """Return whether a clause writes the traceback of what it caught."""
+    return any(
+        ast.unparse(each.func).rpartition(".")[2] in {"exception", "aexception", "print_exc", "format_exc"}
+        or any(keyword.arg == "exc_info" for keyword in each.keywords)
+        for part in clause.body
+        for each in ast.walk(part)
+        if isinstance(each, ast.Call)
     )
 
 

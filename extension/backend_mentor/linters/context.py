@@ -9,11 +9,21 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from backend_mentor.linters import uses
-from backend_mentor.linters.clauses import expects_what_it_names, is_expected, nothing_is_lost, only_imports
+from backend_mentor.linters.clauses import (
+    expects_what_it_names,
+    is_expected,
+    loses_no_cause,
+    nothing_is_lost,
+    only_imports,
+    passes_on,
+)
 from backend_mentor.linters.spot import Function, Spot, is_route, last_name
+from backend_mentor.linters.wording import fitted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    from backend_mentor.linters.advice.entry import Advice
 
 _READERS = frozenset({"get", "items", "keys", "values", "copy", "index", "count"})
 _ADDRESSES = frozenset({"url_for", "reverse", "static"})
@@ -49,11 +59,20 @@ class Surroundings:
         settles = _SETTLED_BY.get(code)
         if settles is None or self.tree is None:
             return False
-        before = self.lines[line - 1][: column - 1]
         if code.startswith("S") and "# nosec" in self.lines[line - 1]:
             return True  # somebody has looked at it and said so
+        return settles(self._spot(self.tree, line, column))
+
+    def fit(self, advice: Advice, line: int, column: int) -> tuple[str, str]:
+        """Return an advice's reason and remedy in the words of a place, counted as in `settle`."""
+        return (
+            (advice.why, advice.instead) if self.tree is None else fitted(advice, self._spot(self.tree, line, column))
+        )
+
+    def _spot(self, tree: ast.Module, line: int, column: int) -> Spot:
+        before = self.lines[line - 1][: column - 1]
         place = (line, len(before.encode("utf-8", "surrogatepass")))
-        return settles(Spot(self.tree, *place, tuple(self._beginning.get(place, ())), self.lines, self._functions))
+        return Spot(tree, *place, tuple(self._beginning.get(place, ())), self.lines, self._functions)
 
 
 def _timeout_is_in_a_mapping(spot: Spot) -> bool:
@@ -92,6 +111,11 @@ def _runs_a_constant(spot: Spot) -> bool:
     firsts = [call.args[0] for call in spot.calls() if call.args]
     scope = spot.function() or spot.tree
     return bool(firsts) and all(_is_own_text(each, scope, depth=1) for each in firsts)
+
+
+def _is_no_moment(spot: Spot) -> bool:
+    """Return whether a local time is compared with nothing and kept nowhere."""
+    return uses.is_written_at_once(spot) or uses.measures_time(spot) or uses.is_first_value(spot)
 
 
 def _raises_again(spot: Spot) -> bool:
@@ -267,12 +291,13 @@ _SETTLED_BY: Mapping[str, Callable[[Spot], bool]] = MappingProxyType(
         "B006": _default_is_harmless,
         "B012": uses.lets_cancelling_through_alone,
         "B023": uses.is_used_in_its_turn,
+        "B904": lambda spot: loses_no_cause(spot.tree, spot.line),
         "B909": uses.sets_item,
         "BLE001": lambda spot: is_expected(spot.tree, spot.line) or nothing_is_lost(spot.tree, spot.lines, spot.line),
-        "DTZ002": uses.is_written_at_once,
-        "DTZ003": lambda spot: uses.gets_zone(spot) or uses.is_for_older_versions(spot),
+        "DTZ002": _is_no_moment,
+        "DTZ003": lambda spot: uses.gets_zone(spot) or uses.is_for_older_versions(spot) or uses.measures_time(spot),
         "DTZ004": uses.is_duration,
-        "DTZ005": uses.is_written_at_once,
+        "DTZ005": _is_no_moment,
         "DTZ007": uses.is_day,
         "E722": lambda spot: only_imports(spot.tree, spot.line),
         "F811": lambda spot: uses.is_import(spot) or _is_registered(spot),
@@ -295,7 +320,9 @@ _SETTLED_BY: Mapping[str, Callable[[Spot], bool]] = MappingProxyType(
         "S506": uses.loads_no_objects,
         "S602": uses.is_constant_command,
         "S704": lambda spot: _is_own_markup(spot) or uses.is_escaped(spot),
-        "TRY400": lambda spot: uses.has_traceback(spot) or expects_what_it_names(spot.tree, spot.line),
+        "TRY400": lambda spot: (
+            uses.has_traceback(spot) or expects_what_it_names(spot.tree, spot.line) or passes_on(spot.tree, spot.line)
+        ),
     }
 )
 """By ruff's code."""

@@ -18,9 +18,11 @@ from backend_mentor.domain.finding import Evidence, Finding, Place
 from backend_mentor.linters.advice import ADVICE
 from backend_mentor.linters.advice.entry import Advice
 from backend_mentor.linters.context import Surroundings
+from backend_mentor.reading.endpoints.wording import listed
 
 TIME_LIMIT_SECONDS = 10
 _LONGEST_EXCERPT = 60
+_CODE = re.compile(r"`([^`]*)`")
 _MAGIC = re.compile(r"^(?P<indent>[ \t]*)(?:[%!].*|[\w.]+\?{1,2})$")
 
 
@@ -39,8 +41,13 @@ _TOLD_ONCE = frozenset(
         "file-access-in-async",
         "naive-datetime",
         "bare-except",
+        "useless-except",
+        "redundant-response-model",
     }
 )
+
+# Of these each place is named with its call.
+_OTHER_CALLS = frozenset({"file-access-in-async", "naive-datetime"})
 
 
 class _Point(msgspec.Struct):
@@ -65,7 +72,7 @@ def lint(source_text: str) -> tuple[Finding, ...]:
     diagnostics = msgspec.json.decode(_run(find_ruff(), text), type=list[_Diagnostic])
     around = Surroundings(text)
     findings = [
-        _finding(advice, diagnostic, text)
+        _finding(advice, diagnostic, text, around)
         for diagnostic in diagnostics
         if (advice := ADVICE.get(diagnostic.code or "")) and not _is_harmless(diagnostic, around)
     ]
@@ -120,17 +127,18 @@ def _run(binary: Path, text: str) -> bytes:
     return done.stdout
 
 
-def _finding(advice: Advice, diagnostic: _Diagnostic, text: str) -> Finding:
+def _finding(advice: Advice, diagnostic: _Diagnostic, text: str, around: Surroundings) -> Finding:
     span = Span.of(text, _offset(text, diagnostic.location), _offset(text, diagnostic.end_location))
     lines = text[span.start : span.end].splitlines() or [""]
     code = lines[0].rstrip(": ") if len(lines[0]) <= _LONGEST_EXCERPT else lines[0][: _LONGEST_EXCERPT - 1] + "…"
+    why, instead = around.fit(advice, diagnostic.location.row, diagnostic.location.column)
     return Finding(
         advice.name,
         advice.severity,
         advice.responsibility,
         advice.what.format(code=code),
-        advice.why,
-        advice.instead,
+        why,
+        instead,
         (Evidence(f"{diagnostic.code}: {diagnostic.message}", "text"),),
         Place(span),
     )
@@ -154,13 +162,25 @@ def _without_repetition(findings: list[Finding]) -> list[Finding]:
 
 
 def _rolled_up(findings: list[Finding]) -> list[Finding]:
+    """Return the findings with those that a cell has in many places told at the first of them."""
     kept: list[Finding] = []
     for finding in findings:
-        lines = [_line(each) for each in findings if each.rule == finding.rule]
-        if finding.rule not in _TOLD_ONCE or len(lines) == 1:
+        same = [each for each in findings if _said_alike(each) == _said_alike(finding)]
+        if finding.rule not in _TOLD_ONCE or len(same) == 1:
             kept.append(finding)
-        elif _line(finding) == lines[0]:
-            others = ", ".join(map(str, lines[1:]))
-            more = f"{finding.what} So it is on {'line' if len(lines) == 2 else 'lines'} {others}."
-            kept.append(replace(finding, what=more))
+        elif finding is same[0]:
+            kept.append(replace(finding, what=f"{finding.what} The same holds {_named(finding, same[1:])}."))
     return kept
+
+
+def _said_alike(finding: Finding) -> tuple[str, str]:
+    return finding.rule, _CODE.sub("", finding.what, count=1)
+
+
+def _named(first: Finding, others: list[Finding]) -> str:
+    """Return where else it is so, with the call there where each place can have another."""
+    lines = [str(_line(each)) for each in others]
+    codes = [found[0] for each in others if (found := _CODE.match(each.what))]
+    if first.rule in _OTHER_CALLS and any(not first.what.startswith(code) for code in codes):
+        return "of " + listed(f"{code} (line {line})" for code, line in zip(codes, lines, strict=True))
+    return f"on {'line' if len(lines) == 1 else 'lines'} {listed(lines)}"

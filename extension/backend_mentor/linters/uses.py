@@ -32,6 +32,7 @@ _AT_START = re.compile(r"(?:^|_)(?:lifespan|startup|start_up|on_start|shutdown|o
 _CALLS_AT_ONCE = frozenset(
     {"sorted", "sort", "min", "max", "filter", "map", "any", "all", "next", "sum", "reduce", "to_thread", "run_sync"}
 )
+_BEGINNING = re.compile(r"(?:^|_)(?:start|started|begin|began|before|t0|tic)(?:_|$)", re.IGNORECASE)
 _OWN_FILES = frozenset({"parse", "iterparse"})
 
 
@@ -90,6 +91,31 @@ def is_for_older_versions(spot: Spot) -> bool:
 def is_written_at_once(spot: Spot) -> bool:
     """Return whether a time becomes a text or a number at once, and is compared with no other."""
     return any(isinstance(call.func, ast.Attribute) and call.func.attr in _WRITTEN for call in spot.calls())
+
+
+def measures_time(spot: Spot) -> bool:
+    """Return whether a time is only taken away from another of its kind, which leaves no zone."""
+    scope = spot.function() or spot.tree
+    taken_away = {
+        id(side)
+        for node in ast.walk(scope)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub)
+        for side in (node.left, node.right)
+    }
+    for node in ast.walk(scope):
+        if isinstance(node, ast.Assign) and node.value in spot.nodes and isinstance(node.targets[0], ast.Name):
+            name = node.targets[0].id
+            uses = [each for each in ast.walk(scope) if isinstance(each, ast.Name) and each.id == name]
+            read = [each for each in uses if isinstance(each.ctx, ast.Load)]
+            return bool(read) and all(id(each) in taken_away for each in read)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub) and node.left in spot.nodes:
+            return isinstance(node.right, ast.Name) and _BEGINNING.search(node.right.id) is not None
+    return False
+
+
+def is_first_value(spot: Spot) -> bool:
+    """Return whether a time is what a form shows before anybody has filled it in."""
+    return spot.lines[spot.line - 1][: spot.column].rstrip().endswith("initial=")
 
 
 def gets_zone(spot: Spot) -> bool:
@@ -246,7 +272,10 @@ def _is_called_alone(loop: ast.AST, name: str) -> bool:
 
 def is_import(spot: Spot) -> bool:
     """Return whether what is taken twice is an import: the second brings the same."""
-    return bool(re.match(r"\s*(?:from\s+\S+\s+)?import\b", spot.lines[spot.line - 1]))
+    return any(
+        isinstance(node, ast.Import | ast.ImportFrom) and node.lineno <= spot.line <= (node.end_lineno or 0)
+        for node in ast.walk(spot.tree)
+    )
 
 
 def sets_item(spot: Spot) -> bool:

@@ -73,7 +73,8 @@ BEHAVIOUR: tuple[Advice, ...] = (
         Severity.INFO,
         Responsibility.ERRORS,
         "`{code}` does not say what it comes from.",
-        "The log shows it as an error that happened while another was handled, as if the handler were at fault.",
+        "Its traceback reads `During handling of the above exception, another exception occurred`, as if the handler "
+        "were at fault.",
         "Write `raise … from error`, or `from None` where the cause is of no use.",
     ),
     Advice(
@@ -140,13 +141,34 @@ BEHAVIOUR: tuple[Advice, ...] = (
         "Use `logger = logging.getLogger(__name__)`.",
     ),
     Advice(
-        ("DTZ001", "DTZ002", "DTZ003", "DTZ004", "DTZ005", "DTZ006"),
+        ("DTZ002", "DTZ005", "DTZ006"),
+        "naive-datetime",
+        Severity.INFO,
+        Responsibility.LOGIC,
+        "`{code}` makes a local time that does not name its zone.",
+        "It is what the clock of this machine shows: on a machine in another zone it is another time, an hour is "
+        "missing or twice there when the clock is put forward or back, and comparing it with an aware one raises a "
+        "TypeError.",
+        "Use `datetime.now(timezone.utc)`, or the zone that is meant in place of UTC.",
+    ),
+    Advice(
+        ("DTZ003", "DTZ004"),
+        "naive-datetime",
+        Severity.INFO,
+        Responsibility.LOGIC,
+        "`{code}` makes a time in UTC that does not say so.",
+        "`.timestamp()` and `.astimezone()` take it for a local time, and comparing it with an aware one raises a "
+        "TypeError; Python 3.12 and newer warn of it.",
+        "Use `datetime.now(timezone.utc)`, and `datetime.fromtimestamp(..., timezone.utc)` for a number.",
+    ),
+    Advice(
+        ("DTZ001",),
         "naive-datetime",
         Severity.INFO,
         Responsibility.LOGIC,
         "`{code}` makes a time without a zone.",
-        "It means another moment on each machine, and comparing it with an aware one raises a TypeError.",
-        "Use `datetime.now(timezone.utc)`, and give the zone wherever a time is built.",
+        "Which moment it means is left to whoever reads it, and comparing it with an aware one raises a TypeError.",
+        "Give it the zone that is meant: `tzinfo=timezone.utc`.",
     ),
     Advice(
         ("DTZ007",),
@@ -154,7 +176,7 @@ BEHAVIOUR: tuple[Advice, ...] = (
         Severity.INFO,
         Responsibility.LOGIC,
         "`{code}` reads a time without a zone.",
-        "It means another moment on each machine, and comparing it with an aware one raises a TypeError.",
+        "Which moment it means is left to whoever reads it, and comparing it with an aware one raises a TypeError.",
         "Read the zone with `%z`, or add the one that is meant with `.replace(tzinfo=...)`.",
     ),
     Advice(

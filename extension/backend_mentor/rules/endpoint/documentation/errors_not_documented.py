@@ -37,7 +37,7 @@ class ErrorsNotDocumented:
             def order(key: int):
                 raise HTTPException(status_code=404, detail="No such order.")
             """,
-            says="The documentation of GET /orders/{key} does not list 404",
+            says="GET /orders/{key} does not list 404 in `responses`",
         ),
         FlagsCode(
             """
@@ -50,7 +50,7 @@ class ErrorsNotDocumented:
             def line(key: int):
                 raise HTTPException(status_code=404, detail="No such line.")
             """,
-            says="does not list 404; nor are those of line listed",
+            says="does not list 404 in `responses`; nor are listed line (404)",
         ),
         PassesCode(
             """
@@ -104,22 +104,23 @@ class ErrorsNotDocumented:
             if statuses:
                 found.append((handler, statuses))
         for handler, statuses in found[:1]:
-            more = f"; nor are those of {_named(found[1:])} listed" if len(found) > 1 else ""
+            more = f"; nor are listed {_named(found[1:])}" if len(found) > 1 else ""
             yield report(
                 self,
                 source,
                 handler.node or source.tree,
-                what=f"The documentation of {next(iter(handler.methods), 'GET')} {handler.route} does not list "
-                f"{' and '.join(map(str, statuses))}{more}.",
-                why="Clients are generated from it, and know of no such answer.",
+                what=f"{next(iter(handler.methods), 'GET')} {handler.route} does not list "
+                f"{' and '.join(map(str, statuses))} in `responses`{more}.",
+                why="The OpenAPI document is made from it: who reads the interface there, or generates a client of "
+                "it, learns of no such answer.",
                 instead=f'Add `responses={{{statuses[0]}: {{"description": "…"}}}}` to the decorator, or to the router '
                 "for all.",
             )
 
 
 def _named(found: list[tuple[Handler, list[int]]]) -> str:
-    """Return the handlers by name, with those beyond the fifth counted."""
-    names = [handler.name.rpartition(".")[2] for handler, _ in found]
+    """Return the handlers by name with what they answer, and those beyond the fifth counted."""
+    names = [f"{handler.name.rpartition('.')[2]} ({', '.join(map(str, statuses))})" for handler, statuses in found]
     if len(names) > _MOST_NAMES:
         names[_MOST_NAMES:] = [f"{len(names) - _MOST_NAMES} others"]
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

@@ -47,13 +47,21 @@ class CancellationSwallowed:
             "asyncio.CancelledError:\n        pass\n",
             because="it waits for the task that it has cancelled itself",
         ),
+        PassesCode(
+            "async def finish(task):\n    is_cancelled = False\n    while not task.done():\n        try:\n"
+            "            await asyncio.shield(task)\n        except asyncio.CancelledError:\n"
+            "            is_cancelled = True\n    if is_cancelled:\n        raise asyncio.CancelledError\n",
+            because="it is raised once the work that must not be torn has come to its end",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
         """Yield each clause for CancelledError of an `async def` without a raise that has cancelled nothing itself."""
         for function in functions(source.tree):
-            if not isinstance(function, ast.AsyncFunctionDef) or any(
-                last_name(each) == "cancel" for each in own_calls(function)
+            if (
+                not isinstance(function, ast.AsyncFunctionDef)
+                or any(last_name(each) == "cancel" for each in own_calls(function))
+                or _raises_it_later(function)
             ):
                 continue
             for node in own_nodes(function):
@@ -71,6 +79,14 @@ class CancellationSwallowed:
                         why="A shutdown or a time limit cancels the task and then waits for it in vain.",
                         instead="Clean up, then `raise`.",
                     )
+
+
+def _raises_it_later(function: ast.AsyncFunctionDef) -> bool:
+    """Return whether a function raises CancelledError itself, or keeps from it what must be done to its end."""
+    return any(
+        isinstance(each, ast.Raise) and each.exc is not None and "CancelledError" in ast.unparse(each.exc)
+        for each in own_nodes(function)
+    ) or any(last_name(each) == "shield" for each in own_calls(function))
 
 
 def _goes_round(source: Source, node: ast.AST) -> bool:

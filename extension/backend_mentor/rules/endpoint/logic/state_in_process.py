@@ -15,7 +15,7 @@ from backend_mentor.rules.endpoint.report import report
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from backend_mentor.domain.endpoint import Source
+    from backend_mentor.domain.endpoint import Handler, Source
     from backend_mentor.domain.finding import Finding
 
 
@@ -120,6 +120,21 @@ class StateInProcess:
             """,
             because="a cache may be empty, by its name",
         ),
+        PassesCode(
+            """
+            from flask import Flask
+            app = Flask(__name__)
+            _terms = None
+            @app.get("/terms")
+            def terms():
+                global _terms
+                path = FOLDER / "terms.md"
+                if path.exists():
+                    _terms = path.read_text()
+                return _terms
+            """,
+            because="each process reads it from the same place",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -134,16 +149,15 @@ class StateInProcess:
         for handler in source.handlers:
             if handler.node is None or handler.kind is not HandlerKind.ROUTE or _MAY_BE_EMPTY.search(handler.name):
                 continue
+            takes = {each.arg for each in parameters(handler.node)}
             globals_named = {
                 name
                 for node in own_nodes(handler.node)
                 if isinstance(node, ast.Global)
                 for name in node.names
-                if not _MAY_BE_EMPTY.search(name)
+                if not _MAY_BE_EMPTY.search(name) and (_is_write(handler) or takes)
             }
-            own = {each.arg for each in parameters(handler.node)}.union(
-                *(targets(node) for node in own_nodes(handler.node))
-            ) - globals_named
+            own = takes.union(*(targets(node) for node in own_nodes(handler.node))) - globals_named
             found = next(
                 (
                     (node, name)
@@ -163,6 +177,11 @@ class StateInProcess:
                     "threads change it at once.",
                     instead="Keep it in the database, or in Redis where it is to expire.",
                 )
+
+
+def _is_write(handler: Handler) -> bool:
+    """Return whether a request is to change something: what a GET without input sets, each process finds for itself."""
+    return not handler.methods or bool(set(handler.methods) - {"GET", "HEAD"})
 
 
 def _is_filled_once(source: Source, node: ast.AST, name: str) -> bool:
