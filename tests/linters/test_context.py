@@ -9,6 +9,40 @@ from backend_mentor.linters import lint
 SETTLED = [
     (
         "cause-lost",
+        "def number(text):\n    try:\n        return int(text)\n    except ValueError:\n"
+        "        raise NumberError(text)\n",
+    ),
+    (
+        "cause-lost",
+        "def row(key):\n    try:\n        return Row.objects.get(key=key)\n    except Row.DoesNotExist:\n"
+        "        raise KeyMissing(key)\n",
+    ),
+    (
+        "useless-except",
+        "def take():\n    try:\n        load()\n    except OSError:\n"
+        "        # The handler of the application answers it with 503.\n        raise\n",
+    ),
+    (
+        "exception-swallowed",
+        "def since(form):\n    day = None\n    try:\n        day = datetime.strptime(form['day'], '%Y-%m-%d')\n"
+        "    except Exception:\n        pass\n    return day\n",
+    ),
+    ("broad-except", "def is_free(port):\n    try:\n        bind(port)\n    except Exception:\n        return False\n"),
+    (
+        "broad-except",
+        "def body(request):\n    try:\n        text = request.body\n    except Exception:\n        text = b''\n",
+    ),
+    (
+        "archive-writes-anywhere",
+        "def unpack(tar, folder):\n    for member in tar.getmembers():\n        if not is_below(folder, member.name):\n"
+        "            raise ValueError(member.name)\n    tar.extractall(folder)\n",
+    ),
+    (
+        "naive-datetime",
+        "import datetime as dt\nif hasattr(dt, 'UTC'):\n    now = aware()\nelse:\n    now = dt.datetime.utcnow()\n",
+    ),
+    (
+        "cause-lost",
         "def load(key):\n    try:\n        return ITEMS[key]\n    except KeyError:\n"
         "        raise HTTPException(404, 'No such item.')\n",
     ),
@@ -271,6 +305,15 @@ SETTLED = [
     ),
 ]
 OPEN = [
+    (
+        "archive-writes-anywhere",
+        "import tarfile\ndef unpack(path, folder):\n    with tarfile.open(path) as tar:\n"
+        "        tar.extractall(folder)\n",
+    ),
+    (
+        "exception-swallowed",
+        "def since(form):\n    try:\n        store.keep(form['day'])\n    except Exception:\n        pass\n",
+    ),
     (
         "cause-lost",
         "def load(key):\n    try:\n        return ask(key)\n    except OSError as error:\n"

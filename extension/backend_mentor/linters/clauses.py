@@ -20,6 +20,7 @@ _TELLS = re.compile(
 _ANSWERS_PROBES = re.compile(
     r"(?:^|_)(?:health\w*|ready|readiness|live|liveness|ping|probe|test|check_connection)(?:_|$)"
 )
+_ASKS = re.compile(r"_*(?:is|has|can|supports)_")
 _READS_INPUT = frozenset(
     {"loads", "json", "get_json", "decode", "int", "float", "UUID", "Decimal", "fromisoformat", "strptime", "b64decode",
      "urlsafe_b64decode", "get", "strip", "lower", "split", "partition", "match", "group", "body", "read", "str"}
@@ -28,6 +29,7 @@ _ANSWER = re.compile(
     r"HTTP|Http|^Abort|API(?:Exception|Error)|NotFound|Unprocessable|BadRequest|Forbidden|Unauthori[sz]ed|Conflict|"
     r"Validation(?:Error|Failed)?$|PermissionDenied|AuthenticationFailed|ParseError|Throttled|NotAuthenticated|SuspiciousOperation"
 )
+_ABSENCE = re.compile(r"^[\w.]*(?:DoesNotExist|NoResultFound|NotFound(?:Error)?)$")
 _SENDS = re.compile(r"send(?:_\w+)?$")
 _CLEARS = re.compile(r"close|unlink|rmtree|rmdir|os\.remove|terminate|kill|shutdown|cleanup|release|disconnect")
 
@@ -37,18 +39,26 @@ def nothing_is_lost(tree: ast.Module, lines: Sequence[str], line: int) -> bool:
 
     That is so where a comment gives the reason, where the clause stands in one that handles an error already, where the
     next statement raises one, where only something is closed or removed that has had its use, where a module is
-    imported that may be missing, and where the next of several ways is tried until one works.
+    imported that may be missing, where a text of the caller is read that may not be what it should, and where the next
+    of several ways is tried until one works.
     """
     tried, clause = _clause_at(tree, line)
     if tried is None or clause is None:
         return False
     return (
         is_explained(lines, clause)
+        or _only_reads_input(tried)
         or _clears_away(tried)
         or _is_told(tree, tried)
         or _only_imports(tried)
         or _tries_the_next(tree, tried, clause)
     )
+
+
+def explains_itself(tree: ast.Module, lines: Sequence[str], line: int) -> bool:
+    """Return whether a comment in a clause of the `try` around this one (its line from 1) says what it is for."""
+    tried, _ = _clause_at(tree, line)
+    return tried is not None and any(is_explained(lines, each) for each in tried.handlers)
 
 
 def only_imports(tree: ast.Module, line: int) -> bool:
@@ -129,17 +139,26 @@ def loses_no_cause(tree: ast.Module, line: int) -> bool:
     """Return whether nobody misses the cause of what is raised in this line (from 1).
 
     That is so of an answer to the caller, of which no traceback is written, of what a function of the project makes of
-    the error that it is given, and where the clause has logged the traceback already.
+    the error that it is given, where the clause has logged the traceback already, and where the cause has nothing to
+    add: that a text is no number, a module not installed, a row not there.
     """
     raised = next((node for node in ast.walk(tree) if isinstance(node, ast.Raise) and node.lineno == line), None)
     clause = clause_around(tree, line)
     if raised is None or clause is None:
         return False
+    tried, _ = _clause_at(tree, clause.lineno)
+    if tried is not None and (_only_converts(tried) or _only_imports(tried) or _is_absence(clause)):
+        return True
     made = raised.exc.func if isinstance(raised.exc, ast.Call) else raised.exc
     by_function = (
         isinstance(raised.exc, ast.Call) and made is not None and ast.unparse(made).rpartition(".")[2].islower()
     )
     return by_function or is_answer(raised) or logs_traceback(clause)
+
+
+def _is_absence(clause: ast.ExceptHandler) -> bool:
+    """Return whether a clause is for a row alone that is not there."""
+    return clause.type is not None and _ABSENCE.search(ast.unparse(clause.type)) is not None
 
 
 def logs_traceback(clause: ast.ExceptHandler) -> bool:
@@ -185,7 +204,14 @@ def _only_reads_input(tried: ast.Try) -> bool:
         for each in ast.walk(part)
         if isinstance(each, ast.Call)
     ]
-    return bool(called) and set(called) <= _READS_INPUT
+    return set(called) <= _READS_INPUT and (bool(called) or len(tried.body) == 1)
+
+
+def _only_converts(tried: ast.Try) -> bool:
+    """Return whether a `try` makes a value of a text by a call."""
+    return _only_reads_input(tried) and any(
+        isinstance(each, ast.Call) for part in tried.body for each in ast.walk(part)
+    )
 
 
 def _only_sends(tried: ast.Try) -> bool:
@@ -199,7 +225,7 @@ def _is_probe(tree: ast.Module, line: int) -> bool:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.lineno <= line <= (node.end_lineno or 0)
     ]
     inner = max(around, key=lambda node: node.lineno, default=None)
-    return inner is not None and _ANSWERS_PROBES.search(inner.name) is not None
+    return inner is not None and (_ANSWERS_PROBES.search(inner.name) or _ASKS.match(inner.name)) is not None
 
 
 def _tries_the_next(tree: ast.Module, tried: ast.Try, clause: ast.ExceptHandler) -> bool:

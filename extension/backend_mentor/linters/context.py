@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from backend_mentor.linters import uses
 from backend_mentor.linters.clauses import (
     expects_what_it_names,
+    explains_itself,
     is_expected,
     loses_no_cause,
     nothing_is_lost,
@@ -310,6 +311,7 @@ _SETTLED_BY: Mapping[str, Callable[[Spot], bool]] = MappingProxyType(
         "S110": lambda spot: nothing_is_lost(spot.tree, spot.lines, spot.line),
         "S112": lambda spot: nothing_is_lost(spot.tree, spot.lines, spot.line),
         "S113": _timeout_is_in_a_mapping,
+        "S202": uses.is_checked_before,
         "S301": uses.reads_own_bytes,
         "S307": _runs_a_constant,
         "S308": lambda spot: _is_own_markup(spot) or uses.is_escaped(spot),
@@ -320,6 +322,7 @@ _SETTLED_BY: Mapping[str, Callable[[Spot], bool]] = MappingProxyType(
         "S506": uses.loads_no_objects,
         "S602": uses.is_constant_command,
         "S704": lambda spot: _is_own_markup(spot) or uses.is_escaped(spot),
+        "TRY203": lambda spot: explains_itself(spot.tree, spot.lines, spot.line),
         "TRY400": lambda spot: (
             uses.has_traceback(spot) or expects_what_it_names(spot.tree, spot.line) or passes_on(spot.tree, spot.line)
         ),

@@ -174,7 +174,7 @@ def _rolled_up(findings: list[Finding]) -> list[Finding]:
 
 
 def _said_alike(finding: Finding) -> tuple[str, str]:
-    return finding.rule, _CODE.sub("", finding.what, count=1)
+    return finding.rule, finding.what.rpartition("`")[2]
 
 
 def _named(first: Finding, others: list[Finding]) -> str:

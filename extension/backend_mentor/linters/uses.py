@@ -23,6 +23,7 @@ _ABOUT_NAMES = frozenset(
         "relpath", "commonpath",
     }
 )  # fmt: skip
+_ASKS_FOR_VERSION = re.compile(r"version_info|hasattr\(\w+, 'UTC'\)")
 _WRITTEN = frozenset({"strftime", "timestamp"})
 _ESCAPES = re.compile(
     r"\b(?:format_html(?:_join)?|html_safe|escape|conditional_escape|bleach|nh3|sanitize\w*|clean_html|render_markdown)\b"
@@ -33,6 +34,7 @@ _CALLS_AT_ONCE = frozenset(
     {"sorted", "sort", "min", "max", "filter", "map", "any", "all", "next", "sum", "reduce", "to_thread", "run_sync"}
 )
 _BEGINNING = re.compile(r"(?:^|_)(?:start|started|begin|began|before|t0|tic)(?:_|$)", re.IGNORECASE)
+_LISTS_MEMBERS = re.compile(r"\b(?:getmembers|getnames|namelist|infolist)\(")
 _OWN_FILES = frozenset({"parse", "iterparse"})
 
 
@@ -82,7 +84,7 @@ def is_for_older_versions(spot: Spot) -> bool:
     """Return whether an older Python alone comes here, which has nothing better."""
     return any(
         isinstance(node, ast.If)
-        and "version_info" in ast.unparse(node.test)
+        and _ASKS_FOR_VERSION.search(ast.unparse(node.test))
         and node.lineno <= spot.line <= (node.end_lineno or 0)
         for node in ast.walk(spot.tree)
     )
@@ -190,6 +192,13 @@ def is_duration(spot: Spot) -> bool:
     """Return whether a moment is made of a length of time, which no zone changes."""
     given = " ".join(ast.unparse(each) for call in spot.calls() for each in call.args)
     return bool(re.search(r"total_seconds|duration|elapsed|delta|interval", given, re.IGNORECASE))
+
+
+def is_checked_before(spot: Spot) -> bool:
+    """Return whether the members of an archive are gone through, and one that points elsewhere is refused."""
+    function = spot.function()
+    text = spot.text_of(function) if function is not None else ""
+    return bool(_LISTS_MEMBERS.search(text)) and "raise" in text
 
 
 def is_escaped(spot: Spot) -> bool:

@@ -12,9 +12,9 @@ SECURITY: tuple[Advice, ...] = (
         Severity.WARNING,
         _SECURITY,
         "`{code}` waits for the other side without a limit.",
-        "One partner that stops answering holds a worker for each request until none is left "
+        "A partner that stops answering holds whoever waits for it here for good, and the worker with it "
         "(OWASP API4:2023 and API10:2023).",
-        "Give it a timeout: `timeout=5`, or the longest time that your own caller will wait.",
+        "Give it a timeout: `timeout=5`, or the longest time that this may take.",
     ),
     Advice(
         ("S501",),

@@ -31,10 +31,11 @@ class TracebackLogged:
     examples: ClassVar[tuple[Fixes | Declines, ...]] = (
         Fixes(
             "import logging\n\nlogger = logging.getLogger(__name__)\n\n\ndef load(é):\n    try:\n"
-            "        return find('é')\n    except Exception:\n        logger.error('é %s', é)  # é\n        raise\n",
+            "        return find('é')\n    except Exception:\n        logger.error('é %s', é)  # é\n"
+            "        return None\n",
             "import logging\n\nlogger = logging.getLogger(__name__)\n\n\ndef load(é):\n    try:\n"
             "        return find('é')\n    except Exception:\n        logger.exception('é %s', é)  # é\n"
-            "        raise\n",
+            "        return None\n",
         ),
         Fixes(
             "class Orders:\n\tasync def all(self):\n\t\ttry:\n\t\t\treturn await load()\n"

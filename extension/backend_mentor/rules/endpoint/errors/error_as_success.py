@@ -138,6 +138,7 @@ class ErrorAsSuccess:
         for handler in source.handlers:
             if handler.node is None or handler.kind is not HandlerKind.ROUTE or _sets_status(handler.node):
                 continue
+            told: set[ast.Try] = set()
             for node in own_nodes(handler.node):
                 if not isinstance(node, ast.Return) or not isinstance(node.value, ast.Dict):
                     continue
@@ -154,6 +155,10 @@ class ErrorAsSuccess:
                     None,
                 )
                 if failed and isinstance(around, ast.ExceptHandler) and not _is_absence(around):
+                    tried = next(each for each in enclosing(source.tree, around) if isinstance(each, ast.Try))
+                    if tried in told:
+                        continue  # its clauses do the same
+                    told.add(tried)
                     yield report(
                         self,
                         source,

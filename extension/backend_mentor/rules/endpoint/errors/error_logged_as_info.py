@@ -96,14 +96,17 @@ class ErrorLoggedAsInfo:
                 for part in clause.body
                 for call in calls(part)
             )
-            if logs and not others and any(_fails(part) for part in clause.body):
+            status = next((found for part in clause.body if (found := _failure(part))), None)
+            if logs and not others and status is not None:
+                has_traceback = any(each.arg == "exc_info" for each in logs[0].keywords)
                 yield report(
                     self,
                     source,
                     logs[0],
-                    what=f"Any exception is logged with `{dotted(logs[0].func)}` and answered with 500.",
+                    what=f"Any exception is logged with `{dotted(logs[0].func)}` and answered with {status}.",
                     why="Alarms look at errors: this one is found when a user calls.",
-                    instead="Write `logger.exception(…)`, which adds the traceback.",
+                    instead=f"Write `{_holder(logs[0])}.exception(…)`, "
+                    f"{'which alarms see' if has_traceback else 'which adds the traceback'}.",
                 )
 
 
@@ -111,14 +114,15 @@ def _holder(call: ast.Call) -> str:
     return dotted(call.func).rpartition(".")[0]
 
 
-def _fails(node: ast.AST) -> bool:
+def _failure(node: ast.AST) -> int | None:
+    """Return the status of 500 and above that a piece of code names."""
     for each in ast.walk(node):
         if (
             isinstance(each, ast.Constant)
             and type(each.value) is int
             and _SERVER_ERRORS[0] <= each.value <= _SERVER_ERRORS[1]
         ):
-            return True
+            return each.value
         if isinstance(each, ast.Attribute) and each.attr.startswith("HTTP_50"):
-            return True
-    return False
+            return int(each.attr[5:8])
+    return None

@@ -226,7 +226,9 @@ class ExceptionTextToCaller:
                         node,
                         what=f"The text of whatever {failing} goes to the caller.",
                         why="It can name tables, files, hosts and parts of statements (OWASP API8:2023, CWE-209).",
-                        instead="Answer with a fixed text and a request's number, and log the rest "
+                        instead="Answer with a fixed text and a request's number; the log has the rest already."
+                        if _logs_traceback(clause)
+                        else "Answer with a fixed text and a request's number, and log the rest "
                         "with `logger.exception`.",
                     )
 
@@ -317,6 +319,14 @@ def _is_kind_of(source: Source, node: ast.AST, name: str | None) -> bool:
     return any(
         isinstance(each, ast.If) and f"isinstance({name}," in ast.unparse(each.test)
         for each in enclosing(source.tree, node)
+    )
+
+
+def _logs_traceback(clause: ast.ExceptHandler) -> bool:
+    return any(
+        last_name(call) in {"exception", "aexception"} or any(each.arg == "exc_info" for each in call.keywords)
+        for part in clause.body
+        for call in calls(part)
     )
 
 

@@ -148,6 +148,16 @@ class QueryInLoop:
             """,
             because="it ends with the first that fits",
         ),
+        FlagsCode(
+            """
+            def rename(connection, rows):
+                for row in rows:
+                    connection.execute(people.update().where(people.c.id == row.id).values(name=row.name))
+                    connection.execute(orders.update().where(orders.c.buyer == row.id).values(name=row.name))
+            """,
+            says="`connection.execute` writes once for each row",
+            times=1,
+        ),
         PassesCode(
             """
             def wait(session):
@@ -196,6 +206,7 @@ class QueryInLoop:
         """Yield each statement in a loop whose arguments depend on the loop's item, unless the loop goes by batches."""
         if any(origin.startswith("alembic") for _, origin in source.imports):
             return  # a migration runs once
+        told: set[tuple[int, ...]] = set()
         for call in calls(source.tree):
             if not asks_database(call) or _changes_schema(call):
                 continue
@@ -203,8 +214,11 @@ class QueryInLoop:
             if item is None or _is_meant(source, call) or ends_with_first(source, call) or has_no_group(source, call):
                 continue
             written = _writes(call)
-            if written and not _takes_many_rows(call):
-                continue
+            around = tuple(id(iterable) for _, iterable in loops_around(source.tree, call))
+            if written and (not _takes_many_rows(call) or around in told):
+                continue  # what a loop writes is told once
+            if written:
+                told.add(around)
             yield report(
                 self,
                 source,

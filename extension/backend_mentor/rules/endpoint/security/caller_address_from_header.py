@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
@@ -16,6 +17,18 @@ if TYPE_CHECKING:
 
     from backend_mentor.domain.endpoint import Source
     from backend_mentor.domain.finding import Finding
+_INSTEAD = MappingProxyType(
+    {
+        "Flask": "Let werkzeug's `ProxyFix(app.wsgi_app, x_for=1)` set the address, with the number of your proxies, "
+        "and read `request.remote_addr`; or count from the right.",
+        "Django": "Count from the right, as many as you have proxies, or let the server set `REMOTE_ADDR` and read "
+        "that.",
+    }
+)
+_INSTEAD_OF_OTHERS = (
+    "Let the server set the address, `--forwarded-allow-ips` with your proxies, and read `request.client.host`; or "
+    "count from the right."
+)
 
 
 class CallerAddressFromHeader:
@@ -85,8 +98,7 @@ class CallerAddressFromHeader:
                         why="Each proxy appends, so the first entry is what the caller wrote: limits, "
                         "bans and logs by it "
                         "are his to choose (CWE-348).",
-                        instead="Let the server set the address, `--forwarded-allow-ips` with your proxies, and read "
-                        "`request.client.host`; or count from the right.",
+                        instead=_INSTEAD.get(source.framework or "", _INSTEAD_OF_OTHERS),
                     )
 
 

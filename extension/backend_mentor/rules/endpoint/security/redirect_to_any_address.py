@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _REDIRECTS = frozenset({"redirect", "RedirectResponse", "HttpResponseRedirect"})
 
 _ASKS_FOR_HOST = frozenset({"url_has_allowed_host_and_scheme", "is_safe_url", "is_safe_redirect_url", "url_is_safe"})
+# Where this application is mounted, as the server says it.
+_ROOTS = frozenset({"script_root", "root_path", "script_name"})
 _OWN_ROUTES = frozenset({"reverse", "url_for", "resolve_url", "url_path_for"})
 # A path of one's own, or a host that is written out up to the slash behind it.
 _FIXED_HEAD = re.compile(r"/[^/\\]|https?://[\w.-]+(?::\d+)?[/?]")
@@ -155,6 +157,31 @@ class RedirectToAnyAddress:
         ),
         PassesCode(
             """
+            from flask import Flask, redirect, request
+            app = Flask(__name__)
+            @app.get("/<locale>/<path:rest>")
+            def page(locale, rest):
+                target = f"{request.script_root}/app/{rest}"
+                return redirect(target)
+            """,
+            because="it stays below where the application is mounted",
+        ),
+        PassesCode(
+            """
+            from urllib.parse import urljoin
+            from django.conf import settings
+            from django.shortcuts import redirect
+            COURSE_URL = urljoin(settings.SHOP_ROOT, "/courses/{key}/")
+            def course(request):
+                target = COURSE_URL.format(key=request.GET["key"])
+                if request.GET.get("page"):
+                    target += "?page=" + request.GET["page"]
+                return redirect(target)
+            """,
+            because="where it leads is a constant of the module",
+        ),
+        PassesCode(
+            """
             from django.shortcuts import redirect
             from .constants import COURSE_URL
             def course(request):
@@ -224,11 +251,12 @@ def _beginning(value: ast.expr, bound: dict[str, ast.expr], depth: int) -> str:
     if isinstance(value, ast.Constant):
         return str(value.value)
     if isinstance(value, ast.Attribute):
-        return "/own" if dotted(value).startswith("settings.") else ""
+        return "/own" if dotted(value).startswith("settings.") or value.attr in _ROOTS else ""
     if isinstance(value, ast.Name) and value.id not in bound and value.id.isupper():
         return "/own"
     if isinstance(value, ast.Name):
-        return _beginning(bound[value.id], bound, depth - 1) if value.id in bound and depth > 0 else ""
+        known = _beginning(bound[value.id], bound, depth - 1) if value.id in bound and depth > 0 else ""
+        return known or ("/own" if value.id.isupper() else "")
     if isinstance(value, ast.FormattedValue):
         return _beginning(value.value, bound, depth)
     if isinstance(value, ast.Call):
