@@ -7,6 +7,7 @@ import pytest
 from backend_mentor.linters import lint
 
 SETTLED = [
+    ("eager-log-message", "from loguru import logger\ndef show(order):\n    logger.info(f'order {order}')\n"),
     (
         "cause-lost",
         "def number(text):\n    try:\n        return int(text)\n    except ValueError:\n"

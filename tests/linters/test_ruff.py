@@ -113,7 +113,7 @@ def test_of_calls_that_differ_each_is_named() -> None:
             "log.debug(f'order {order.id:>8}')",
             "Each message is a text of its own for whoever groups or searches them, and is made even where its level "
             "is off.",
-            ADVICE["G004"].instead,
+            'Pass the values as arguments: `log.debug("… %s …", order.id, …)`.',
         ),
         (
             "from datetime import datetime\nfrom django.db import models\nday = datetime.now()",

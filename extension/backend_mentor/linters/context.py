@@ -303,6 +303,8 @@ _SETTLED_BY: Mapping[str, Callable[[Spot], bool]] = MappingProxyType(
         "E722": lambda spot: only_imports(spot.tree, spot.line),
         "F811": lambda spot: uses.is_import(spot) or _is_registered(spot),
         "FAST003": lambda spot: _takes_any_path(spot) or _is_read_elsewhere(spot),
+        "G001": uses.has_arguments,
+        "G003": uses.has_arguments,
         "G004": uses.has_arguments,
         "LOG004": _handles_an_exception,
         "LOG014": _handles_an_exception,

@@ -35,6 +35,7 @@ _CALLS_AT_ONCE = frozenset(
 )
 _BEGINNING = re.compile(r"(?:^|_)(?:start|started|begin|began|before|t0|tic)(?:_|$)", re.IGNORECASE)
 _LISTS_MEMBERS = re.compile(r"\b(?:getmembers|getnames|namelist|infolist)\(")
+_OTHER_LOGGERS = re.compile(r"\s*(?:from|import) (?:loguru|structlog)\b")
 _OWN_FILES = frozenset({"parse", "iterparse"})
 
 
@@ -227,7 +228,9 @@ def keeps_no_request_waiting(spot: Spot) -> bool:
 
 
 def has_arguments(spot: Spot) -> bool:
-    """Return whether a logging call has arguments already, which its text may not mix with."""
+    """Return whether a logging call has arguments already, which its text may not mix with, or takes none by `%`."""
+    if any(_OTHER_LOGGERS.match(line) for line in spot.lines):
+        return True
     calls = [
         node
         for node in ast.walk(spot.tree)

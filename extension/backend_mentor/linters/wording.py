@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from backend_mentor.linters.spot import Spot
 
 _LONGEST_CALL = 90
+_LONGEST_VALUE = 30
 _ALWAYS_WRITTEN = frozenset({"warning", "error", "exception", "critical"})
 _HOLDERS = MappingProxyType({-1: "%s", ord("s"): "%s", ord("r"): "%r"})
 _DJANGO = re.compile(r"^\s*(?:from|import) django\b", re.MULTILINE)
@@ -34,8 +35,7 @@ def _log_message(advice: Advice, spot: Spot) -> tuple[str, str]:
         return advice.why, advice.instead
     why = "Each message is a text of its own for whoever groups or searches them"
     why += "." if last_name(call.func) in _ALWAYS_WRITTEN else ", and is made even where its level is off."
-    written = _as_arguments(call)
-    return why, f"Pass the values as arguments: `{written}`." if written is not None else advice.instead
+    return why, f"Pass the values as arguments: `{_as_arguments(call) or _in_outline(call)}`."
 
 
 def _as_arguments(call: ast.Call) -> str | None:
@@ -54,6 +54,15 @@ def _as_arguments(call: ast.Call) -> str | None:
             return None
     written = ast.unparse(ast.Call(call.func, [ast.Constant(message), *values], call.keywords))
     return written if len(written) <= _LONGEST_CALL and "`" not in written else None
+
+
+def _in_outline(call: ast.Call) -> str:
+    """Return what the call is to look like, with the first of its values."""
+    values = (each.value for each in ast.walk(call.args[0]) if isinstance(each, ast.FormattedValue))
+    value = next(
+        (text for each in values if len(text := ast.unparse(each)) <= _LONGEST_VALUE and "`" not in text), "value"
+    )
+    return f'{ast.unparse(call.func)}("… %s …", {value}, …)'
 
 
 def _traceback(advice: Advice, spot: Spot) -> tuple[str, str]:

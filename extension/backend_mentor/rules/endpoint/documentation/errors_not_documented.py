@@ -122,5 +122,6 @@ def _named(found: list[tuple[Handler, list[int]]]) -> str:
     """Return the handlers by name with what they answer, and those beyond the fifth counted."""
     names = [f"{handler.name.rpartition('.')[2]} ({', '.join(map(str, statuses))})" for handler, statuses in found]
     if len(names) > _MOST_NAMES:
-        names[_MOST_NAMES:] = [f"{len(names) - _MOST_NAMES} others"]
+        left = len(names) - _MOST_NAMES
+        names[_MOST_NAMES:] = [f"{left} {'other' if left == 1 else 'others'}"]
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

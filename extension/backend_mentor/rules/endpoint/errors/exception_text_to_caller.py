@@ -45,6 +45,7 @@ _MAKES_ANSWERS = frozenset(
     {"render", "render_template", "redirect", "RedirectResponse", "make_response", "StreamingResponse", "FileResponse",
      "jsonable_encoder", "to_json", "to_dict", "isoformat", "time", "now", "create_task", "getattr", "hasattr"}
 )  # fmt: skip
+_THREADS = frozenset({"to_thread", "run_in_threadpool", "run_sync"})
 _READS = frozenset(
     {
         "json", "get_json", "body", "form", "loads", "from_dict", "from_json", "from_string", "parse_obj", "parse_raw",
@@ -197,6 +198,29 @@ class ExceptionTextToCaller:
         ),
         PassesCode(
             """
+            def item(key: int):
+                try:
+                    return load(key)
+                except Exception as error:
+                    if "out of stock" in str(error):
+                        raise HTTPException(status_code=409, detail=str(error))
+                    raise
+            """,
+            because="this text is known",
+        ),
+        FlagsCode(
+            """
+            async def keep(file):
+                try:
+                    logger.info("keeping a file")
+                    return await asyncio.to_thread(store.save, file)
+                except Exception as error:
+                    raise HTTPException(status_code=500, detail=str(error))
+            """,
+            says="The text of whatever `store.save` raises goes to the caller",
+        ),
+        PassesCode(
+            """
             def rotate(key):
                 try:
                     store.rotate(key)
@@ -266,11 +290,18 @@ def _what_can_fail(tried: ast.Try, careful: frozenset[str]) -> str | None:
         return None
     awaited = {id(node.value) for node in nodes if isinstance(node, ast.Await)}
     telling = [call for call in found if id(call) in awaited or asks_database(call)] or found
-    names = {".".join(chain(call)) or ast.unparse(call.func) for call in telling}
+    names = {".".join(chain(call)) or ast.unparse(call.func) for call in map(_handed_over, telling)}
     if len(names) == 1:
         return f"`{names.pop()}` raises"
     first, last = min(call.lineno for call in found), max(call.end_lineno or call.lineno for call in found)
     return f"is raised on lines {first} to {last}" if last > first else f"is raised on line {first}"
+
+
+def _handed_over(call: ast.Call) -> ast.Call:
+    """Return a call as it is, or the call of the function that it hands to a thread."""
+    if last_name(call) in _THREADS and call.args and isinstance(call.args[0], ast.Name | ast.Attribute):
+        return ast.Call(call.args[0], [], [])
+    return call
 
 
 def _is_harmless(call: ast.Call, careful: frozenset[str]) -> bool:
@@ -278,10 +309,11 @@ def _is_harmless(call: ast.Call, careful: frozenset[str]) -> bool:
 
 
 def _is_answer(call: ast.Call) -> bool:
-    """Return whether a call makes the answer, or works on names of files: neither has anything to tell."""
+    """Return whether a call makes the answer, writes to a log or works on names: none has anything to tell."""
     names = chain(call)
     return (
-        names[-1:] == ("Response",)
+        "log" in ".".join(names[:-1]).lower()
+        or names[-1:] == ("Response",)
         or bool(_ANSWERS & set(names[-1:]))
         or bool(_MAKES_ANSWERS & set(names[-1:]))
         or ".".join(names[:-1]) in {"os.path", "traceback"}
@@ -315,9 +347,10 @@ def _is_for_administrators(source: Source, node: ast.AST, *, callers_left: int =
 
 
 def _is_kind_of(source: Source, node: ast.AST, name: str | None) -> bool:
-    """Return whether an answer is for an exception of a kind that was asked for: `if isinstance(error, OutOfStock)`."""
+    """Return whether an answer is for a kind that was asked for: `isinstance(error, Sold)`, `"sold" in str(error)`."""
     return any(
-        isinstance(each, ast.If) and f"isinstance({name}," in ast.unparse(each.test)
+        isinstance(each, ast.If)
+        and (f"isinstance({name}," in (test := ast.unparse(each.test)) or f" in str({name})" in test)
         for each in enclosing(source.tree, node)
     )
 
