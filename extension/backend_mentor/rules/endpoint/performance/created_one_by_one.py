@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
 from backend_mentor.rules.endpoint.code import (
+    Function,
     calls,
     chain,
     enclosing,
@@ -38,6 +39,11 @@ class CreatedOneByOne:
     examples: ClassVar[tuple[FlagsCode | PassesCode, ...]] = (
         FlagsCode(
             DJANGO_TABLES + "def load(rows):\n    for row in rows:\n        Author.objects.create(name=row['name'])\n",
+            says="`Author.objects.create` inserts one row for each row",
+        ),
+        FlagsCode(
+            DJANGO_TABLES + "def load(rows):\n    try:\n        read(rows)\n    except ValueError:\n"
+            "        for row in rows:\n            Author.objects.create(name=row['name'])\n",
             says="`Author.objects.create` inserts one row for each row",
         ),
         PassesCode(
@@ -106,7 +112,7 @@ def _is_short(iterable: ast.expr) -> bool:
 
 def _is_test(source: Source, call: ast.Call) -> bool:
     """Return whether a test makes its rows there."""
-    names = [getattr(each, "name", "") for each in enclosing(source.tree, call)]
+    names = [each.name for each in enclosing(source.tree, call) if isinstance(each, Function | ast.ClassDef)]
     return any(
         name.startswith(("test", "setUp", "Test")) or name.endswith(("Test", "Tests", "TestCase")) for name in names
     )
