@@ -57,8 +57,8 @@ def server(environment: Environment, folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="package")
-def context() -> Iterator[BrowserContext]:
-    """Debian's Chromium, with one cache for all pages: JupyterLab is large."""
+def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    """Debian's Chromium, with one cache on disk for all pages: JupyterLab is large, and is compiled once there."""
     path = shutil.which(CHROMIUM)
     if path is None:
         pytest.fail("Chromium is missing: apt-get install chromium", pytrace=False)
@@ -66,8 +66,13 @@ def context() -> Iterator[BrowserContext]:
     # Its loop stays in this thread while it runs, and asyncio.run of other tests would refuse to start beside it: it
     # ends with this folder's tests.
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=list(_FLAGS))
-        yield opened.new_context(viewport={"width": 1400, "height": 1000})
+        opened = playwright.chromium.launch_persistent_context(
+            tmp_path_factory.mktemp("profile"),
+            executable_path=path,
+            args=list(_FLAGS),
+            viewport={"width": 1400, "height": 1000},
+        )
+        yield opened
         opened.close()
 
 
