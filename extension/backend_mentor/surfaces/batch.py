@@ -202,7 +202,7 @@ def _cluster(address: str) -> Iterator[Executor]:
     except ImportError as error:
         raise MentorError("Dask is not installed here.", 'Run `pip install "backend-mentor[dask]"`.') from error
     try:
-        client = Client(address, timeout=10)
+        client = Client(address, timeout=5)
     except (OSError, ValueError) as error:
         raise MentorError(f"No Dask scheduler answers at {address}.", "Give the address that it printed.") from error
     with client:
