@@ -7,6 +7,16 @@ import pytest
 from backend_mentor.linters import lint
 
 SETTLED = [
+    ("weak-hash", "import hashlib, os\ndef csrf_token():\n    return hashlib.sha1(os.urandom(64)).hexdigest()\n"),
+    (
+        "broad-except",
+        "def valid_address(text):\n    try:\n        look(text)\n        return True\n"
+        "    except Exception:\n        return False\n",
+    ),
+    (
+        "broad-except",
+        "def host(url):\n    try:\n        return urlparse(url).hostname\n    except Exception:\n        return ''\n",
+    ),
     ("eager-log-message", "from loguru import logger\ndef show(order):\n    logger.info(f'order {order}')\n"),
     (
         "cause-lost",

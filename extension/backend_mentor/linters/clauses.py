@@ -20,10 +20,11 @@ _TELLS = re.compile(
 _ANSWERS_PROBES = re.compile(
     r"(?:^|_)(?:health\w*|ready|readiness|live|liveness|ping|probe|test|check_connection)(?:_|$)"
 )
-_ASKS = re.compile(r"_*(?:is|has|can|supports)_")
+_ASKS = re.compile(r"_*(?:is|has|can|supports|valid)_")
 _READS_INPUT = frozenset(
-    {"loads", "json", "get_json", "decode", "int", "float", "UUID", "Decimal", "fromisoformat", "strptime", "b64decode",
-     "urlsafe_b64decode", "get", "strip", "lower", "split", "partition", "match", "group", "body", "read", "str"}
+    {"loads", "json", "get_json", "decode", "int", "float", "UUID", "Decimal", "fromisoformat", "strptime",
+     "b64decode", "urlsafe_b64decode", "parse", "urlparse", "urlsplit", "get", "strip", "lower", "split",
+     "partition", "match", "group", "body", "read", "str"}
 )  # fmt: skip
 _ANSWER = re.compile(
     r"HTTP|Http|^Abort|API(?:Exception|Error)|NotFound|Unprocessable|BadRequest|Forbidden|Unauthori[sz]ed|Conflict|"

@@ -43,6 +43,7 @@ _TOLD_ONCE = frozenset(
         "bare-except",
         "useless-except",
         "redundant-response-model",
+        "two-empty-texts",
     }
 )
 

@@ -15,6 +15,7 @@ _CHECKSUM = re.compile(r"etag|checksum|cache|finger_?print|dedup", re.IGNORECASE
 _SECRET = re.compile(
     r"passw|passphrase|secret|token|sign|auth|credential|otp|reset|verif|session|api_?key", re.IGNORECASE
 )
+_DRAWN = re.compile(r"urandom|token_bytes|token_hex|uuid4|getrandbits")
 _LOOKED_UP = re.compile(r"etag|checksum|cache|_id\b|_key\b|lookup", re.IGNORECASE)
 _FROM_OUTSIDE = re.compile(r"request|body|upload|cookie|payload|\brecv\b|socket|\.read\(|redis|message", re.IGNORECASE)
 _ABOUT_NAMES = frozenset(
@@ -48,7 +49,7 @@ def is_checksum(spot: Spot) -> bool:
     hashed = " ".join(ast.unparse(each) for call in spot.calls() for each in call.args)
     nearby = "\n".join(spot.lines[spot.line : spot.line + 3])
     name = function.name if function is not None else ""
-    return not _SECRET.search(f"{name} {made} {hashed or nearby}")
+    return not _SECRET.search(f"{name} {made} {hashed or nearby}") or _DRAWN.search(hashed) is not None
 
 
 def loads_no_objects(spot: Spot) -> bool:

@@ -120,7 +120,7 @@ BEHAVIOUR: tuple[Advice, ...] = (
         Responsibility.ERRORS,
         "`{code}` logs a traceback where no exception is handled.",
         "The line ends in `NoneType: None`.",
-        "Use `logger.error(...)` here.",
+        "Use `logger.error(...)` here, with `exc_info=error` where an exception is at hand.",
     ),
     Advice(
         ("G001", "G002", "G003", "G004"),

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import chain, own_calls
+from backend_mentor.rules.endpoint.code import chain, last_name, own_calls
 from backend_mentor.rules.endpoint.databases import writes
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import excerpt, report
@@ -92,6 +92,14 @@ class GetThatWrites:
             """,
             because="that somebody looked is written down",
         ),
+        PassesCode(
+            """
+            def options(request):
+                found, _ = Options.objects.get_or_create(user=request.user)
+                return JsonResponse(found.shown)
+            """,
+            because="it is made where it is missing, and asking again changes nothing",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -100,7 +108,7 @@ class GetThatWrites:
             if handler.node is None or not handler.methods or not set(handler.methods) <= {"GET", "HEAD"}:
                 continue
             words = {word for text in (handler.name, handler.route or "") for word in words_of(text)}
-            call = next((each for each in own_calls(handler.node) if writes(each) and not _records(each)), None)
+            call = next((each for each in own_calls(handler.node) if _changes(each)), None)
             if call is not None and not words & _MEANT:
                 place = f"GET {handler.route}" if handler.route else handler.name
                 yield report(
@@ -112,6 +120,11 @@ class GetThatWrites:
                     "anyone having asked for it.",
                     instead="Answer to POST, PUT, PATCH or DELETE.",
                 )
+
+
+def _changes(call: ast.Call) -> bool:
+    """Return whether a call writes what the next GET would write again, which `get_or_create` does not."""
+    return writes(call) and not _records(call) and last_name(call) not in {"get_or_create", "aget_or_create"}
 
 
 def _records(call: ast.Call) -> bool:

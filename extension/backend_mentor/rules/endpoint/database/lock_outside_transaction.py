@@ -49,6 +49,14 @@ class LockOutsideTransaction:
             DJANGO_TABLES + "def locked(key):\n    return Book.objects.select_for_update().get(pk=key)\n",
             because="its caller can have opened one",
         ),
+        PassesCode(
+            """
+            async def update(request, key):
+                async with in_transaction() as connection:
+                    order = await Order.filter(id=key).using_db(connection).select_for_update().get()
+            """,
+            because="another library's transaction is one",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -65,7 +73,8 @@ class LockOutsideTransaction:
                 if "select_for_update" not in names[:-1] or names[-1] not in {"get", "first", "last"}:
                     continue
                 blocks = [each for each in enclosing(source.tree, call) if isinstance(each, ast.With | ast.AsyncWith)]
-                if not any("atomic" in ast.unparse(item) for each in blocks for item in each.items):
+                opened = " ".join(ast.unparse(item) for each in blocks for item in each.items)
+                if "atomic" not in opened and "transaction" not in opened:
                     yield report(
                         self,
                         source,

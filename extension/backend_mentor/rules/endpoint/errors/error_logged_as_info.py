@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
 from backend_mentor.reading.endpoints.trees import walk
-from backend_mentor.rules.endpoint.code import calls, dotted, last_name
+from backend_mentor.rules.endpoint.code import calls, dotted, enclosing, last_name
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 
@@ -41,6 +41,20 @@ class ErrorLoggedAsInfo:
                     raise HTTPException(status_code=500)
             """,
             says="Any exception is logged with `logger.info` and answered with 500",
+        ),
+        PassesCode(
+            """
+            def orders():
+                try:
+                    return load()
+                except Exception as error:
+                    try:
+                        clear()
+                    except Exception:
+                        logger.debug("not cleared", exc_info=True)
+                    raise StoreError(error, 502) from error
+            """,
+            because="what is logged is not what is answered",
         ),
         PassesCode(
             """
@@ -89,6 +103,7 @@ class ErrorLoggedAsInfo:
                 for part in clause.body
                 for call in calls(part)
                 if last_name(call) in {"info", "debug"}
+                and _own_clause(source, call) is clause
                 and re.fullmatch(r"(?:self\.)?_?log(?:ger|ging)?", _holder(call), re.I)
             ]
             others = any(
@@ -108,6 +123,10 @@ class ErrorLoggedAsInfo:
                     instead=f"Write `{_holder(logs[0])}.exception(…)`, "
                     f"{'which alarms see' if has_traceback else 'which adds the traceback'}.",
                 )
+
+
+def _own_clause(source: Source, call: ast.Call) -> ast.AST | None:
+    return next((each for each in enclosing(source.tree, call) if isinstance(each, ast.ExceptHandler)), None)
 
 
 def _holder(call: ast.Call) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.endpoint import HandlerKind
 from backend_mentor.domain.finding import Responsibility, Severity
+from backend_mentor.reading.endpoints.wording import listed
 from backend_mentor.rules.endpoint.code import calls, enclosing, last_name, names_in, own_nodes, parameters, targets
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
@@ -43,6 +44,20 @@ class StateInProcess:
                 carts[key] = item
             """,
             says="put writes to carts, which lives in this process alone",
+        ),
+        FlagsCode(
+            """
+            from fastapi import FastAPI
+            app = FastAPI()
+            carts = {}
+            @app.post("/carts/{key}")
+            def put(key: str, item: str):
+                carts[key] = item
+            @app.delete("/carts/{key}")
+            def clear(key: str):
+                carts.pop(key)
+            """,
+            says="put writes to carts, which lives in this process alone; so does clear",
         ),
         PassesCode(
             """
@@ -146,6 +161,7 @@ class StateInProcess:
             for name in targets(node)
             if not _MAY_BE_EMPTY.search(name)
         } - _task_sets(source)
+        told: dict[str, list[tuple[str, ast.AST]]] = {}
         for handler in source.handlers:
             if handler.node is None or handler.kind is not HandlerKind.ROUTE or _MAY_BE_EMPTY.search(handler.name):
                 continue
@@ -168,15 +184,19 @@ class StateInProcess:
                 None,
             )
             if found is not None:
-                yield report(
-                    self,
-                    source,
-                    found[0],
-                    what=f"{handler.name} writes to {found[1]}, which lives in this process alone.",
-                    why="With two workers each has its own, a restart empties it, and requests in "
-                    "threads change it at once.",
-                    instead="Keep it in the database, or in Redis where it is to expire.",
-                )
+                told.setdefault(found[1], []).append((handler.name, found[0]))
+        for name, places in told.items():
+            others = [handler.rpartition(".")[2] for handler, _ in places[1:]]
+            likewise = f"; so {'does' if len(others) == 1 else 'do'} {listed(others)}" if others else ""
+            yield report(
+                self,
+                source,
+                places[0][1],
+                what=f"{places[0][0]} writes to {name}, which lives in this process alone{likewise}.",
+                why="With two workers each has its own, a restart empties it, and requests in "
+                "threads change it at once.",
+                instead="Keep it in the database, or in Redis where it is to expire.",
+            )
 
 
 def _is_write(handler: Handler) -> bool:

@@ -15,6 +15,7 @@ from backend_mentor.rules.endpoint.code import (
     last_name,
     loops_around,
     parents,
+    root_name,
 )
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
@@ -77,6 +78,14 @@ class CreatedOneByOne:
             """,
             because="one row for a group of them",
         ),
+        PassesCode(
+            """
+            def begin(patient, kinds):
+                for kind in kinds:
+                    kind.objects.create(patient=patient)
+            """,
+            because="each row is of another table",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -91,6 +100,8 @@ class CreatedOneByOne:
             # Django's own takes keywords alone: with a value by place it is a method of the project's.
             if loop is not None and last_name(loop[1]) in {"items", "values", "keys"}:
                 continue  # a group of rows each, of which there are few
+            if loop is not None and root_name(call.func) in loop[0]:
+                continue  # another table each
             if loop is None or call.args or not loop[0] or _is_short(loop[1]) or _is_test(source, call):
                 continue
             yield report(

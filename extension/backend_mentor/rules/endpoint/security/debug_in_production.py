@@ -29,6 +29,10 @@ class DebugInProduction:
     examples: ClassVar[tuple[FlagsCode | PassesCode, ...]] = (
         FlagsCode("app = FastAPI(debug=True)\n", says="`FastAPI` is in debug mode"),
         FlagsCode('DEBUG = True\nALLOWED_HOSTS = ["shop.example"]\n', says="DEBUG is True in the settings"),
+        PassesCode(
+            "app = Starlette(debug=True)\nroutes = [Route('/', page)]\napp = Starlette(routes=routes)\n",
+            because="another one is served",
+        ),
         PassesCode("app = FastAPI(debug=settings.debug)\n", because="the environment decides"),
         PassesCode("DEBUG = True\nprint(DEBUG)\n", because="these are not a site's settings"),
     )
@@ -37,7 +41,11 @@ class DebugInProduction:
         """Yield each application made with `debug=True`, and `DEBUG = True` beside other settings of Django."""
         for call in calls(source.tree):
             name = last_name(call)
-            if name in {"FastAPI", "Starlette", "Litestar"} and is_true(keyword(call, "debug")):
+            if (
+                name in {"FastAPI", "Starlette", "Litestar"}
+                and is_true(keyword(call, "debug"))
+                and _is_served(source, call)
+            ):
                 yield self._finding(source, call, f"`{name}` is in debug mode.")
         settings = {name: node for node in source.tree.body if isinstance(node, ast.Assign) for name in targets(node)}
         if {"ALLOWED_HOSTS", "INSTALLED_APPS", "ROOT_URLCONF", "MIDDLEWARE"} & settings.keys() and "DEBUG" in settings:
@@ -54,3 +62,10 @@ class DebugInProduction:
             why="On an error the caller gets the traceback with paths, values and settings (OWASP API8:2023).",
             instead="Read it from the environment, off by default.",
         )
+
+
+def _is_served(source: Source, call: ast.Call) -> bool:
+    """Return whether no other application takes its name later on at the top of the cell."""
+    made = [node for node in source.tree.body if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)]
+    own = next((targets(node) for node in made if node.value is call), frozenset())
+    return not any(targets(node) & own and node.lineno > call.lineno for node in made)
