@@ -7,6 +7,20 @@ import pytest
 from backend_mentor.linters import lint
 
 SETTLED = [
+    (
+        "naive-datetime",
+        "from datetime import datetime\ndef day(text, form):\n    return datetime.strptime(text, form).date()\n",
+    ),
+    (
+        "mutable-default",
+        "def chosen(names=[], known={}):\n    names = names or known\n    names = [known[each] for each in names]\n"
+        "    return names\n",
+    ),
+    (
+        "eager-log-message",
+        "import logging\nlogger = logging.getLogger('a')\n"
+        "logger.info(f'{Color.GREEN}ready{Color.RESET} {PORT_NAME}')\n",
+    ),
     ("weak-hash", "import hashlib, os\ndef csrf_token():\n    return hashlib.sha1(os.urandom(64)).hexdigest()\n"),
     (
         "broad-except",
@@ -316,6 +330,8 @@ SETTLED = [
     ),
 ]
 OPEN = [
+    ("mutable-default", "def gather(row, found=[]):\n    found += [row]\n    return found\n"),
+    ("eager-log-message", "import logging\nlogger = logging.getLogger('a')\nlogger.info(f'{PORT} {port}')\n"),
     (
         "archive-writes-anywhere",
         "import tarfile\ndef unpack(path, folder):\n    with tarfile.open(path) as tar:\n"

@@ -121,6 +121,11 @@ def test_of_calls_that_differ_each_is_named() -> None:
             "Use `django.utils.timezone.now()`, and `timezone.localdate()` where a day is meant.",
         ),
         (
+            "try:\n    load()\nexcept OSError:\n    raise\nfinally:\n    clear()",
+            ADVICE["TRY203"].why,
+            "Take the clause away, and keep the `finally`.",
+        ),
+        (
             "try:\n    load()\nexcept OSError as missing:\n    raise StoreError",
             ADVICE["B904"].why,
             "Write `raise … from missing`, or `from None` where the cause is of no use.",

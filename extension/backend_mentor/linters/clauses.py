@@ -43,7 +43,7 @@ def nothing_is_lost(tree: ast.Module, lines: Sequence[str], line: int) -> bool:
     imported that may be missing, where a text of the caller is read that may not be what it should, and where the next
     of several ways is tried until one works.
     """
-    tried, clause = _clause_at(tree, line)
+    tried, clause = clause_at(tree, line)
     if tried is None or clause is None:
         return False
     return (
@@ -58,13 +58,13 @@ def nothing_is_lost(tree: ast.Module, lines: Sequence[str], line: int) -> bool:
 
 def explains_itself(tree: ast.Module, lines: Sequence[str], line: int) -> bool:
     """Return whether a comment in a clause of the `try` around this one (its line from 1) says what it is for."""
-    tried, _ = _clause_at(tree, line)
+    tried, _ = clause_at(tree, line)
     return tried is not None and any(is_explained(lines, each) for each in tried.handlers)
 
 
 def only_imports(tree: ast.Module, line: int) -> bool:
     """Return whether the clause that begins in this line (from 1) is for modules that may be missing."""
-    tried, _ = _clause_at(tree, line)
+    tried, _ = clause_at(tree, line)
     return tried is not None and _only_imports(tried)
 
 
@@ -84,7 +84,7 @@ def is_expected(tree: ast.Module, line: int) -> bool:
     that something does not work, whatever the reason; where the lines above read the caller's own input and nothing
     else; where it waits and tries again; and where the error is kept for somebody to read.
     """
-    tried, clause = _clause_at(tree, line)
+    tried, clause = clause_at(tree, line)
     if tried is None or clause is None:
         return False
     nodes = [each for part in clause.body for each in ast.walk(part)]
@@ -147,7 +147,7 @@ def loses_no_cause(tree: ast.Module, line: int) -> bool:
     clause = clause_around(tree, line)
     if raised is None or clause is None:
         return False
-    tried, _ = _clause_at(tree, clause.lineno)
+    tried, _ = clause_at(tree, clause.lineno)
     if tried is not None and (_only_converts(tried) or _only_imports(tried) or _is_absence(clause)):
         return True
     made = raised.exc.func if isinstance(raised.exc, ast.Call) else raised.exc
@@ -173,7 +173,8 @@ def logs_traceback(clause: ast.ExceptHandler) -> bool:
     )
 
 
-def _clause_at(tree: ast.Module, line: int) -> tuple[ast.Try, ast.ExceptHandler] | tuple[None, None]:
+def clause_at(tree: ast.Module, line: int) -> tuple[ast.Try, ast.ExceptHandler] | tuple[None, None]:
+    """Return the clause that begins in a line (from 1), and the `try` that it belongs to."""
     for tried in ast.walk(tree):
         if isinstance(tried, ast.Try):
             for clause in tried.handlers:

@@ -198,8 +198,28 @@ def _is_only_read(function: Function, name: str) -> bool:
         for part in _read_by(node)
         if isinstance(part, ast.Name) and part.id == name
     }
-    uses = [node for node in ast.walk(function) if isinstance(node, ast.Name) and node.id == name]
-    return all(isinstance(use.ctx, ast.Load) and id(use) in reading for use in uses)
+    grown = {id(node.target) for node in ast.walk(function) if isinstance(node, ast.AugAssign)}
+    renewed = _renewed_at(function, name)
+    uses = [
+        node
+        for node in ast.walk(function)
+        if isinstance(node, ast.Name) and node.id == name and (renewed is None or node.lineno <= renewed)
+    ]
+    # Another value under the same name leaves the default as it was.
+    return all(id(use) in reading if isinstance(use.ctx, ast.Load) else id(use) not in grown for use in uses)
+
+
+def _renewed_at(function: Function, name: str) -> int | None:
+    """Return the line of the statement from which on the name always holds a collection that was made anew."""
+    fresh = (ast.ListComp, ast.DictComp, ast.SetComp, ast.List, ast.Dict, ast.Set)
+    for part in function.body:
+        if isinstance(part, ast.Assign) and [last_name(each) for each in part.targets] == [name]:
+            value = part.value
+            if isinstance(value, fresh) or (
+                isinstance(value, ast.Call) and last_name(value.func) in {"list", "dict", "set"}
+            ):
+                return part.end_lineno
+    return None
 
 
 def _read_by(node: ast.AST) -> Iterator[ast.expr]:
@@ -210,6 +230,8 @@ def _read_by(node: ast.AST) -> Iterator[ast.expr]:
         yield node.iter
     elif isinstance(node, ast.Compare):
         yield from node.comparators
+    elif isinstance(node, ast.BoolOp):
+        yield from node.values
     elif isinstance(node, ast.BinOp):
         yield from (node.left, node.right)
     elif isinstance(node, ast.If | ast.IfExp | ast.While):
@@ -299,13 +321,13 @@ _SETTLED_BY: Mapping[str, Callable[[Spot], bool]] = MappingProxyType(
         "DTZ003": lambda spot: uses.gets_zone(spot) or uses.is_for_older_versions(spot) or uses.measures_time(spot),
         "DTZ004": uses.is_duration,
         "DTZ005": _is_no_moment,
-        "DTZ007": uses.is_day,
+        "DTZ007": lambda spot: uses.is_day(spot) or uses.becomes_day(spot),
         "E722": lambda spot: only_imports(spot.tree, spot.line),
         "F811": lambda spot: uses.is_import(spot) or _is_registered(spot),
         "FAST003": lambda spot: _takes_any_path(spot) or _is_read_elsewhere(spot),
         "G001": uses.has_arguments,
         "G003": uses.has_arguments,
-        "G004": uses.has_arguments,
+        "G004": lambda spot: uses.has_arguments(spot) or uses.holds_constants(spot),
         "LOG004": _handles_an_exception,
         "LOG014": _handles_an_exception,
         "PLE0704": _raises_again,

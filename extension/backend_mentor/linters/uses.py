@@ -37,6 +37,7 @@ _CALLS_AT_ONCE = frozenset(
 _BEGINNING = re.compile(r"(?:^|_)(?:start|started|begin|began|before|t0|tic)(?:_|$)", re.IGNORECASE)
 _LISTS_MEMBERS = re.compile(r"\b(?:getmembers|getnames|namelist|infolist)\(")
 _OTHER_LOGGERS = re.compile(r"\s*(?:from|import) (?:loguru|structlog)\b")
+_CONSTANT = re.compile(r"[A-Z_][A-Z0-9_]+|_?[A-Z]\w*\.\w+(?:\.(?:value|name))?")
 _OWN_FILES = frozenset({"parse", "iterparse"})
 
 
@@ -136,6 +137,22 @@ def is_day(spot: Spot) -> bool:
         if isinstance(each, ast.Constant) and isinstance(each.value, str)
     ]
     return bool(formats) and not any(re.search(r"%[HIMScXT]", each) for each in formats)
+
+
+def becomes_day(spot: Spot) -> bool:
+    """Return whether of the time that is read the day alone is taken."""
+    made = {id(call) for call in spot.calls()}
+    return any(
+        isinstance(node, ast.Attribute) and node.attr in {"date", "year"} and id(node.value) in made
+        for node in ast.walk(spot.tree)
+    )
+
+
+def holds_constants(spot: Spot) -> bool:
+    """Return whether all that an f-string holds is written in the code: constants, and values of an enumeration."""
+    values = [node.value for each in spot.nodes if isinstance(each, ast.JoinedStr) for node in each.values
+              if isinstance(node, ast.FormattedValue)]  # fmt: skip
+    return bool(values) and all(_CONSTANT.fullmatch(ast.unparse(each)) for each in values)
 
 
 def reads_own_file(spot: Spot) -> bool:

@@ -7,7 +7,7 @@ import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from backend_mentor.linters.clauses import clause_around
+from backend_mentor.linters.clauses import clause_around, clause_at
 from backend_mentor.linters.spot import last_name
 
 if TYPE_CHECKING:
@@ -86,6 +86,13 @@ def _time(advice: Advice, spot: Spot) -> tuple[str, str]:
     return advice.why, "Use `django.utils.timezone.now()`, and `timezone.localdate()` where a day is meant."
 
 
+def _useless_clause(advice: Advice, spot: Spot) -> tuple[str, str]:
+    tried, _ = clause_at(spot.tree, spot.line)
+    if tried is None or not (tried.finalbody or tried.orelse):
+        return advice.why, advice.instead
+    return advice.why, f"Take the clause away, and keep the `{'finally' if tried.finalbody else 'else'}`."
+
+
 def _calls(spot: Spot) -> list[ast.Call]:
     return [node for node in ast.walk(spot.tree) if isinstance(node, ast.Call)]
 
@@ -100,6 +107,7 @@ _FITTED_BY: Mapping[str, Callable[[Advice, Spot], tuple[str, str]]] = MappingPro
         "error-without-traceback": _traceback,
         "cause-lost": _cause,
         "naive-datetime": _time,
+        "useless-except": _useless_clause,
     }
 )
 """By the advice's name."""

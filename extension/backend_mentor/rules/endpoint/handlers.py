@@ -32,7 +32,22 @@ _CHECKED_OUTSIDE = re.compile(
     r"|DEFAULT_PERMISSION_CLASSES|httpauth|dispatch\(",
     re.IGNORECASE,
 )
+# A page, its icon, what answers whether the process lives, and what takes any path.
+_NO_OPERATION = re.compile(
+    r"^/?$|^/?\{\w+:path\}$|favicon|robots\.txt|/(?:healthz?|livez?|readyz?|ready|live|ping|metrics)/?$"
+)
 _INPUT = (ModelKind.PYDANTIC, ModelKind.SQLMODEL, ModelKind.DATACLASS)
+
+
+def is_documented(handler: Handler) -> bool:
+    """Return whether FastAPI lists a handler among its operations, and one that a client would call."""
+    if handler.node is None or not handler.routes:
+        return False
+    # Starlette's own `app.route` stands in no documentation.
+    added = [each.partition("(")[0].rpartition(".")[2] for each in handler.decorators]
+    paths = [each.path or "" for each in handler.routes]
+    is_page = any("HTMLResponse" in each for each in handler.decorators)
+    return not {"route", "options", "head"} & set(added) and not is_page and not all(map(_NO_OPERATION.search, paths))
 
 
 def changes_data(handler: Handler) -> bool:

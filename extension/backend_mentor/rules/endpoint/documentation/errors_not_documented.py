@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from backend_mentor.domain.endpoint import HandlerKind
 from backend_mentor.domain.finding import Responsibility, Severity
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
+from backend_mentor.rules.endpoint.handlers import is_documented
 from backend_mentor.rules.endpoint.report import report
 
 if TYPE_CHECKING:
@@ -82,6 +83,16 @@ class ErrorsNotDocumented:
             """,
             because="it is in no documentation",
         ),
+        PassesCode(
+            """
+            from fastapi import FastAPI, HTTPException
+            app = FastAPI()
+            @app.get("/shop", response_class=HTMLResponse)
+            def shop():
+                raise HTTPException(status_code=404, detail="The shop is closed.")
+            """,
+            because="it is a page, which no client is generated for",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -92,7 +103,7 @@ class ErrorsNotDocumented:
             return
         found = []
         for handler in source.handlers:
-            if handler.node is None or handler.kind is not HandlerKind.ROUTE or not handler.route:
+            if handler.kind is not HandlerKind.ROUTE or not is_documented(handler):
                 continue
             decorators = " ".join(handler.decorators)
             if "responses" in decorators or "include_in_schema=False" in decorators:

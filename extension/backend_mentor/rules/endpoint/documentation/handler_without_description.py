@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from backend_mentor.domain.endpoint import HandlerKind
 from backend_mentor.domain.finding import Responsibility, Severity
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
+from backend_mentor.rules.endpoint.handlers import is_documented
 from backend_mentor.rules.endpoint.report import report
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 _UNDOCUMENTED = re.compile(
     r"FastAPI\([^)]*openapi_url\s*=\s*None|(?:APIRouter|FastAPI)\([^)]*include_in_schema\s*=\s*False"
 )
-_NO_OPERATION = re.compile(r"^/?$|:path\}|favicon|robots\.txt|/(?:healthz?|livez?|readyz?|ready|live|ping|metrics)/?$")
 
 
 class HandlerWithoutDescription:
@@ -44,6 +44,15 @@ class HandlerWithoutDescription:
             def create(): ...
             """,
             says="2 of 2 operations have no description: items, create",
+        ),
+        FlagsCode(
+            """
+            from fastapi import FastAPI
+            app = FastAPI()
+            @app.get("/items/{key:path}")
+            def item(key: str): ...
+            """,
+            says="1 of 1 operation has no description: item",
         ),
         PassesCode(
             '''
@@ -101,7 +110,7 @@ class HandlerWithoutDescription:
         """Yield one finding for all routes of FastAPI without docstring, summary or description."""
         if source.framework != "FastAPI" or _UNDOCUMENTED.search(source.text):
             return
-        routed = [each for each in source.handlers if each.kind is HandlerKind.ROUTE and _is_documented(each)]
+        routed = [each for each in source.handlers if each.kind is HandlerKind.ROUTE and is_documented(each)]
         bare = [each for each in routed if not each.docstring and not _described(each)]
         if bare and bare[0].node is not None:
             names = ", ".join(each.name.rpartition(".")[2] for each in bare[:5]) + (
@@ -117,16 +126,6 @@ class HandlerWithoutDescription:
                 why="In the generated documentation the name of the function is all that the caller learns.",
                 instead="Write a docstring: what it does, whom it lets in, which errors it answers.",
             )
-
-
-def _is_documented(handler: Handler) -> bool:
-    """Return whether FastAPI lists a handler among its operations, and one that a client would call."""
-    if handler.node is None or not handler.routes:
-        return False
-    # Starlette's own `app.route` stands in no documentation.
-    added = [each.partition("(")[0].rpartition(".")[2] for each in handler.decorators]
-    paths = [each.path or "" for each in handler.routes]
-    return not {"route", "options", "head"} & set(added) and not all(_NO_OPERATION.search(path) for path in paths)
 
 
 def _described(handler: Handler) -> bool:

@@ -16,6 +16,7 @@ from backend_mentor.rules.endpoint.code import (
     loops_around,
     names_in,
     own_nodes,
+    root_name,
     targets,
 )
 from backend_mentor.rules.endpoint.databases import asks_database, chained
@@ -43,6 +44,7 @@ _INSTEAD_OF_REFRESH = (
 )
 _WRITING = frozenset({"insert", "upsert", "update", "delete", "replace", "merge", "save", "create", "add"})
 _ONCE = frozenset({"startup", "start", "setup", "seed", "init", "initialize", "bootstrap", "migrate", "lifespan"})
+_MAKES_ROWS = frozenset({"all", "scalars", "fetchall", "filter", "get_queryset", "values_list"})
 _BATCHES = frozenset({"batched", "chunked", "chunks", "batches", "pages", "iter_pages", "paginate"})
 
 
@@ -160,6 +162,15 @@ class QueryInLoop:
         ),
         PassesCode(
             """
+            def look_up(values):
+                for name, key in values.items():
+                    model = apps.get_model(MODELS[name])
+                    found = model.objects.get(id=key)
+            """,
+            because="each item has a table of its own",
+        ),
+        PassesCode(
+            """
             def wait(session):
                 for attempt in range(3):
                     session.execute(text("SELECT 1"))
@@ -213,6 +224,8 @@ class QueryInLoop:
             item = _item(source, call)
             if item is None or _is_meant(source, call) or ends_with_first(source, call) or has_no_group(source, call):
                 continue
+            if _asks_another_table(source, call):
+                continue
             written = _writes(call)
             around = tuple(id(iterable) for _, iterable in loops_around(source.tree, call))
             if written and (not _takes_many_rows(call) or around in told):
@@ -223,7 +236,7 @@ class QueryInLoop:
                 self,
                 source,
                 call,
-                severity=Severity.INFO if written else None,
+                severity=Severity.INFO if written else None if _walks_rows(source, call) else Severity.ADVICE,
                 what=f"`{'.'.join(chain(call))}` {'writes' if written else 'is sent'} once for each {item}.",
                 why="Each statement is a round trip to the database: the time grows with the number of items.",
                 instead=_INSTEAD_OF_WRITES
@@ -232,6 +245,40 @@ class QueryInLoop:
                 if last_name(call) == "refresh"
                 else _INSTEAD_OF_READS,
             )
+
+
+def _asks_another_table(source: Source, call: ast.Call) -> bool:
+    """Return whether each item has a model of its own: no statement could ask for all of them."""
+    root = root_name(call.func)
+    function = enclosing_function(source.tree, call)
+    varied = frozenset().union(*(variables for variables, _ in loops_around(source.tree, call)))
+    made_of = {
+        name
+        for node in (own_nodes(function) if function is not None else ())
+        if isinstance(node, ast.Assign) and names_in(node.value) & varied
+        for name in targets(node)
+    }
+    return "objects" in chain(call) and root in varied | made_of
+
+
+def _walks_rows(source: Source, call: ast.Call) -> bool:
+    """Return whether a loop around the call goes through rows that the cell has fetched."""
+    function = enclosing_function(source.tree, call)
+    nodes = list(own_nodes(function)) if function is not None else []
+    for _, iterable in loops_around(source.tree, call):
+        held = names_in(iterable)
+        made = [node.value for node in nodes if isinstance(node, ast.Assign) and targets(node) & held]
+        if any(
+            isinstance(each, ast.Call) and _fetches(each) for value in (iterable, *made) for each in ast.walk(value)
+        ):
+            return True
+        if isinstance(iterable, ast.Attribute):
+            return True  # a relation of a row, or rows that somebody else has fetched
+    return False
+
+
+def _fetches(call: ast.Call) -> bool:
+    return asks_database(call) or "objects" in chain(call) or last_name(call) in _MAKES_ROWS
 
 
 def _writes(call: ast.Call) -> bool:

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from backend_mentor.domain.endpoint import Source
     from backend_mentor.domain.finding import Finding
 
-_OPENS = frozenset({"open", "io.open", "aiofiles.open", "os.remove", "os.unlink", "shutil.rmtree"})
+_REMOVES = frozenset({"os.remove", "os.unlink", "shutil.rmtree"})
+_OPENS = frozenset({"open", "io.open", "aiofiles.open", *_REMOVES})
 
 
 class PathFromCaller:
@@ -72,6 +73,17 @@ class PathFromCaller:
                 return send_file("/data/" + name)
             """,
             says="`send_file` opens a path made from name",
+        ),
+        FlagsCode(
+            """
+            import os
+            from flask import Flask, request
+            app = Flask("shop")
+            @app.post("/files/remove")
+            def remove():
+                os.remove("/data/" + request.form["name"])
+            """,
+            says="`os.remove` removes a path made from the request",
         ),
         PassesCode(
             """
@@ -124,14 +136,15 @@ class PathFromCaller:
                 ):
                     continue
                 sent = from_caller(given, tainted)
+                removes = full_name(source.tree, call.func) in _REMOVES
                 if sent is not None:
                     yield report(
                         self,
                         source,
                         call,
-                        what=f"`{dotted(call.func)}` opens a path made from {sent}.",
+                        what=f"`{dotted(call.func)}` {'removes' if removes else 'opens'} a path made from {sent}.",
                         why="`../../etc/passwd` leaves the folder: each file that the process may "
-                        "read is open (CWE-22).",
+                        f"{'remove can be removed' if removes else 'read is open'} (CWE-22).",
                         instead="Look the file up by a key of your own; else take `Path(name).name`, "
                         "resolve it and check "
                         "`is_relative_to(folder)`.",
