@@ -9,6 +9,12 @@ from backend_mentor.linters import lint
 SETTLED = [
     (
         "naive-datetime",
+        "from datetime import datetime\ndef day(text):\n"
+        "    return make_aware(datetime.strptime(text, '%Y-%m-%d %H:%M'))\n",
+    ),
+    ("naive-datetime", "from datetime import datetime\ndef is_late():\n    return datetime.now().hour > 20\n"),
+    (
+        "naive-datetime",
         "from datetime import datetime\ndef day(text, form):\n    return datetime.strptime(text, form).date()\n",
     ),
     (
@@ -330,6 +336,8 @@ SETTLED = [
     ),
 ]
 OPEN = [
+    ("naive-datetime", "from datetime import datetime\ndef stamp(row):\n    row.made_on = datetime.now()\n"),
+    ("naive-datetime", "from datetime import datetime\nORDER = Order(made_on=datetime.now())\n"),
     ("mutable-default", "def gather(row, found=[]):\n    found += [row]\n    return found\n"),
     ("eager-log-message", "import logging\nlogger = logging.getLogger('a')\nlogger.info(f'{PORT} {port}')\n"),
     (
@@ -354,7 +362,7 @@ OPEN = [
     ),
     (
         "naive-datetime",
-        "from datetime import datetime, timedelta\ndef recent():\n    start = datetime.now()\n"
+        "from datetime import datetime, timedelta, timezone\ndef recent():\n    start = datetime.now()\n"
         "    return Order.where(Order.at > start - timedelta(days=1), Order.at <= start)\n",
     ),
     (
@@ -408,7 +416,7 @@ OPEN = [
         "        hooks.append(of)\n",
     ),
     ("weak-hash", "import hashlib\ndef version(password):\n    return hashlib.md5(password)\n"),
-    ("naive-datetime", "from datetime import datetime\nday = datetime.strptime(text, '%Y-%m-%d %H:%M')\n"),
+    ("naive-datetime", "from datetime import datetime\nrow.day = datetime.strptime(text, '%Y-%m-%d %H:%M')\n"),
     ("naive-datetime", "from datetime import datetime\nlocalize = 1\nnow = datetime.utcnow()\n"),
     ("unsafe-xml", "import xml.etree.ElementTree as tree\nroot = tree.fromstring(text)\n"),
     ("unsafe-deserialisation", "import pickle\ndef job(request):\n    return pickle.loads(request.body)\n"),

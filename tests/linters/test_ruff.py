@@ -116,8 +116,9 @@ def test_of_calls_that_differ_each_is_named() -> None:
             'Pass the values as arguments: `log.debug("… %s …", order.id, …)`.',
         ),
         (
-            "from datetime import datetime\nfrom django.db import models\nday = datetime.now()",
-            ADVICE["DTZ005"].why,
+            "from datetime import datetime\nfrom django.db import models\nrow.day = datetime.now()",
+            "With `USE_TZ`, which is on in new Django projects, the ORM warns of it and reads it in the current zone, "
+            "and comparing it with an aware one raises a TypeError.",
             "Use `django.utils.timezone.now()`, and `timezone.localdate()` where a day is meant.",
         ),
         (

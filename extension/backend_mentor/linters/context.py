@@ -116,7 +116,13 @@ def _runs_a_constant(spot: Spot) -> bool:
 
 def _is_no_moment(spot: Spot) -> bool:
     """Return whether a local time is compared with nothing and kept nowhere."""
-    return uses.is_written_at_once(spot) or uses.measures_time(spot) or uses.is_first_value(spot)
+    return (
+        uses.is_written_at_once(spot)
+        or uses.measures_time(spot)
+        or uses.is_first_value(spot)
+        or uses.gets_zone(spot)
+        or uses.agrees_with_others(spot)
+    )
 
 
 def _raises_again(spot: Spot) -> bool:
@@ -319,9 +325,13 @@ _SETTLED_BY: Mapping[str, Callable[[Spot], bool]] = MappingProxyType(
         "BLE001": lambda spot: is_expected(spot.tree, spot.line) or nothing_is_lost(spot.tree, spot.lines, spot.line),
         "DTZ002": _is_no_moment,
         "DTZ003": lambda spot: uses.gets_zone(spot) or uses.is_for_older_versions(spot) or uses.measures_time(spot),
-        "DTZ004": uses.is_duration,
+        "DTZ001": lambda spot: uses.gets_zone(spot) or uses.agrees_with_others(spot),
+        "DTZ004": lambda spot: uses.is_duration(spot) or uses.gets_zone(spot),
         "DTZ005": _is_no_moment,
-        "DTZ007": lambda spot: uses.is_day(spot) or uses.becomes_day(spot),
+        "DTZ006": lambda spot: uses.gets_zone(spot) or uses.agrees_with_others(spot),
+        "DTZ007": lambda spot: (
+            uses.is_day(spot) or uses.becomes_day(spot) or uses.gets_zone(spot) or uses.agrees_with_others(spot)
+        ),
         "E722": lambda spot: only_imports(spot.tree, spot.line),
         "F811": lambda spot: uses.is_import(spot) or _is_registered(spot),
         "FAST003": lambda spot: _takes_any_path(spot) or _is_read_elsewhere(spot),

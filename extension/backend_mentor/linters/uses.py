@@ -38,6 +38,9 @@ _BEGINNING = re.compile(r"(?:^|_)(?:start|started|begin|began|before|t0|tic)(?:_
 _LISTS_MEMBERS = re.compile(r"\b(?:getmembers|getnames|namelist|infolist)\(")
 _OTHER_LOGGERS = re.compile(r"\s*(?:from|import) (?:loguru|structlog)\b")
 _CONSTANT = re.compile(r"[A-Z_][A-Z0-9_]+|_?[A-Z]\w*\.\w+(?:\.(?:value|name))?")
+_GIVES_ZONE = re.compile(r"localize|make_aware|to_utc|with_zone|add_tz|as_utc", re.IGNORECASE)
+_KEEPS_ZONE = frozenset({"replace", "astimezone"})
+_AWARE = re.compile(r"tzinfo|ZoneInfo|pytz|timezone\b|\bUTC\b|make_aware|localize|\btz=|dateutil|\btz\b")
 _OWN_FILES = frozenset({"parse", "iterparse"})
 
 
@@ -125,7 +128,33 @@ def is_first_value(spot: Spot) -> bool:
 
 def gets_zone(spot: Spot) -> bool:
     """Return whether a time is given its zone by what stands around it."""
-    return spot.lines[spot.line - 1][: spot.column].rstrip().endswith("localize(")
+    made = {id(call) for call in spot.calls()}
+    return any(
+        isinstance(node, ast.Call)
+        and (
+            (_GIVES_ZONE.search(last_name(node.func)) is not None and any(id(each) in made for each in node.args))
+            or (isinstance(node.func, ast.Attribute) and node.func.attr in _KEEPS_ZONE and id(node.func.value) in made)
+        )
+        for node in ast.walk(spot.tree)
+    )
+
+
+def agrees_with_others(spot: Spot) -> bool:
+    """Return whether a local time is kept nowhere, in a cell where no time names a zone."""
+    return not _is_kept(spot) and not any(_AWARE.search(line) for line in spot.lines)
+
+
+def _is_kept(spot: Spot) -> bool:
+    """Return whether a value goes into a field, an item or what is made with it by name."""
+    own = {id(node) for node in spot.nodes}
+    for node in ast.walk(spot.tree):
+        if isinstance(node, ast.Assign) and id(node.value) in own:
+            return any(isinstance(each, ast.Attribute | ast.Subscript) for each in node.targets)
+        if (isinstance(node, ast.keyword) and id(node.value) in own) or (
+            isinstance(node, ast.Dict) and any(id(each) in own for each in node.values)
+        ):
+            return True
+    return False
 
 
 def is_day(spot: Spot) -> bool:

@@ -83,7 +83,11 @@ def _cause(advice: Advice, spot: Spot) -> tuple[str, str]:
 def _time(advice: Advice, spot: Spot) -> tuple[str, str]:
     if not _DJANGO.search("\n".join(spot.lines)) or "strptime" in spot.lines[spot.line - 1]:
         return advice.why, advice.instead
-    return advice.why, "Use `django.utils.timezone.now()`, and `timezone.localdate()` where a day is meant."
+    why = (
+        "With `USE_TZ`, which is on in new Django projects, the ORM warns of it and reads it in the current zone, and "
+        "comparing it with an aware one raises a TypeError."
+    )
+    return why, "Use `django.utils.timezone.now()`, and `timezone.localdate()` where a day is meant."
 
 
 def _useless_clause(advice: Advice, spot: Spot) -> tuple[str, str]:

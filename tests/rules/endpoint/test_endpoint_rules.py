@@ -145,3 +145,11 @@ def test_of_two_findings_on_the_same_line_the_one_that_says_more_is_told(text: s
     assert told in found
     weak = {"path-from-caller", "unsafe-deserialisation", "command-through-shell"}
     assert not weak & set(found)
+
+
+@pytest.mark.parametrize("end", ["raise Closed", "return None", "abort(400)"])
+def test_what_no_run_comes_to_is_left_alone(end: str) -> None:
+    code = f"def page(name):\n    {end}\n    if name:\n        print(hashlib.md5(password).hexdigest())\n"
+    assert [each.rule for each in find_in_code(read_source(f"import hashlib\n{code}"))] == []
+    reached = code.replace(f"    {end}\n", f"    if not name:\n        {end}\n")
+    assert [each.rule for each in find_in_code(read_source(f"import hashlib\n{reached}"))] == ["fast-password-hash"]

@@ -35,7 +35,7 @@ def names_session(name: str) -> bool:
 def asks_database(call: ast.Call) -> bool:
     """Return whether the call sends a statement to a database."""
     names = chain(call)
-    if "objects" in names[:-1]:
+    if "objects" in names[1:-1]:  # a variable of that name is a list
         return names[-1] in _MANAGER_ENDS
     if len(names) < 2 or not _on_session(names):
         return False
@@ -47,7 +47,7 @@ def asks_database(call: ast.Call) -> bool:
 def writes(call: ast.Call) -> bool:
     """Return whether the call changes rows, by what is called and by the statement that it is given."""
     names = chain(call)
-    if "objects" in names[:-1]:
+    if "objects" in names[1:-1]:  # a variable of that name is a list
         return names[-1] in _MANAGER_WRITES
     if len(names) < 2 or not _on_session(names):
         return False

@@ -232,6 +232,28 @@ def targets(node: ast.AST) -> frozenset[str]:
     )
 
 
+def unreachable_lines(tree: ast.Module) -> frozenset[int]:
+    """Return the lines (from 1) of statements behind one that ends their block in any case, as `raise` does."""
+    blocks = (
+        block
+        for node in walk(tree)
+        for name in ("body", "orelse", "finalbody")
+        if isinstance(block := getattr(node, name, None), list)
+    )
+    found: set[int] = set()
+    for block in blocks:
+        end = next((place for place, part in enumerate(block) if _ends_block(part)), len(block))
+        for part in block[end + 1 :]:
+            found |= set(range(part.lineno, (part.end_lineno or part.lineno) + 1))
+    return frozenset(found)
+
+
+def _ends_block(part: ast.AST) -> bool:
+    if isinstance(part, ast.Expr) and isinstance(part.value, ast.Call):
+        return isinstance(part.value.func, ast.Name) and part.value.func.id == "abort"
+    return isinstance(part, ast.Return | ast.Raise | ast.Continue | ast.Break)
+
+
 def loops_around(tree: ast.Module, node: ast.AST) -> Iterator[tuple[frozenset[str], ast.expr]]:
     """Yield the variables and the iterable of each loop of the same function that runs the node again and again."""
     inner = node

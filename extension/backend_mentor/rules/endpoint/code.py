@@ -29,5 +29,6 @@ from backend_mentor.reading.endpoints.trees import parameters as parameters
 from backend_mentor.reading.endpoints.trees import parents as parents
 from backend_mentor.reading.endpoints.trees import root_name as root_name
 from backend_mentor.reading.endpoints.trees import targets as targets
+from backend_mentor.reading.endpoints.trees import unreachable_lines as unreachable_lines
 from backend_mentor.reading.endpoints.trees import walk as walk
 from backend_mentor.reading.endpoints.trees import within as within

@@ -94,6 +94,16 @@ class GetThatWrites:
         ),
         PassesCode(
             """
+            @app.get("/groups/{key}")
+            def group(key: int):
+                objects = load(key)
+                objects[0].update(describe(key))
+                return objects
+            """,
+            because="a dictionary of the answer is added to",
+        ),
+        PassesCode(
+            """
             def options(request):
                 found, _ = Options.objects.get_or_create(user=request.user)
                 return JsonResponse(found.shown)
