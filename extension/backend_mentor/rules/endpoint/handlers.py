@@ -32,9 +32,9 @@ _CHECKED_OUTSIDE = re.compile(
     r"|DEFAULT_PERMISSION_CLASSES|httpauth|dispatch\(",
     re.IGNORECASE,
 )
-# A page, its icon, what answers whether the process lives, and what takes any path.
+# An icon, what answers whether the process lives, and what takes any path.
 _NO_OPERATION = re.compile(
-    r"^/?$|^/?\{\w+:path\}$|favicon|robots\.txt|/(?:healthz?|livez?|readyz?|ready|live|ping|metrics)/?$"
+    r"^/?\{\w+:path\}$|favicon|robots\.txt|/(?:healthz?|livez?|readyz?|ready|live|ping|metrics)/?$"
 )
 _INPUT = (ModelKind.PYDANTIC, ModelKind.SQLMODEL, ModelKind.DATACLASS)
 
@@ -47,7 +47,14 @@ def is_documented(handler: Handler) -> bool:
     added = [each.partition("(")[0].rpartition(".")[2] for each in handler.decorators]
     paths = [each.path or "" for each in handler.routes]
     is_page = any("HTMLResponse" in each for each in handler.decorators)
-    return not {"route", "options", "head"} & set(added) and not is_page and not all(map(_NO_OPERATION.search, paths))
+    # Of a router it is the collection that the router is for.
+    is_front = all(path in {"", "/"} for path in paths) and all(each.startswith("app.") for each in handler.decorators)
+    return (
+        not {"route", "options", "head"} & set(added)
+        and not is_page
+        and not is_front
+        and not all(map(_NO_OPERATION.search, paths))
+    )
 
 
 def changes_data(handler: Handler) -> bool:

@@ -54,6 +54,18 @@ class HandlerWithoutDescription:
             """,
             says="1 of 1 operation has no description: item",
         ),
+        FlagsCode(
+            """
+            from fastapi import APIRouter, FastAPI
+            app = FastAPI()
+            router = APIRouter()
+            @app.get("/")
+            def front(): ...
+            @router.get("/")
+            def items(): ...
+            """,
+            says="1 of 1 operation has no description: items",
+        ),
         PassesCode(
             '''
             from fastapi import FastAPI
