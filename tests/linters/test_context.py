@@ -9,6 +9,42 @@ from backend_mentor.linters import lint
 SETTLED = [
     (
         "naive-datetime",
+        "from datetime import datetime\ndef version(seconds):\n    moment = datetime.utcfromtimestamp(int(seconds))\n"
+        "    return moment.strftime('%Y%m%d')\n",
+    ),
+    (
+        "naive-datetime",
+        "from datetime import datetime\ndef left(seconds):\n    end = datetime.utcfromtimestamp(seconds)\n"
+        "    return end - datetime.utcnow()\n",
+    ),
+    ("raise-without-error", "def last_answer(request, exc_info):\n    if DEBUG:\n        raise\n    return page()\n"),
+    (
+        "error-without-traceback",
+        "import logging\nlogger = logging.getLogger('a')\ntry:\n    work()\nexcept Exception as error:\n"
+        "    logger.error('links failed')\n    logger.exception(error)\n",
+    ),
+    (
+        "error-without-traceback",
+        "import logging, traceback\nlogger = logging.getLogger('a')\ntry:\n    work()\nexcept Exception:\n"
+        "    text = traceback.format_exc()\n    logger.error('failed: %s', text)\n",
+    ),
+    (
+        "error-without-traceback",
+        "import logging\nlogger = logging.getLogger('a')\ndef send():\n    try:\n        from mail import Mail\n"
+        "    except Exception:\n        logger.error('Install mail.')\n        return False\n",
+    ),
+    (
+        "loop-variable-captured",
+        "def probe(places):\n    for place in places:\n        def send(request):\n            return answer(place)\n"
+        "        with patch('send', send):\n            look()\n",
+    ),
+    (
+        "path-parameter-unused",
+        "from fastapi import APIRouter\nrouter = APIRouter()\n@router.post('/projects/{project_id}/index')\n"
+        "def index(project_key: ProjectKeyDep): ...\n",
+    ),
+    (
+        "naive-datetime",
         "from datetime import datetime\ndef day(text):\n"
         "    return make_aware(datetime.strptime(text, '%Y-%m-%d %H:%M'))\n",
     ),
@@ -336,6 +372,21 @@ SETTLED = [
     ),
 ]
 OPEN = [
+    ("naive-datetime", "from datetime import datetime\ndef now():\n    return datetime.utcnow().timestamp()\n"),
+    (
+        "naive-datetime",
+        "from datetime import datetime\ndef left(end):\n    return end - datetime.utcnow()\n",
+    ),
+    (
+        "loop-variable-captured",
+        "def probe(places, senders):\n    for place in places:\n        def send(request):\n"
+        "            return answer(place)\n        senders.append(send)\n",
+    ),
+    (
+        "path-parameter-unused",
+        "from fastapi import APIRouter\nrouter = APIRouter()\n@router.post('/projects/{project_id}/index')\n"
+        "def index(user: CallerDep, project: str = 'all'): ...\n",
+    ),
     ("naive-datetime", "from datetime import datetime\ndef stamp(row):\n    row.made_on = datetime.now()\n"),
     ("naive-datetime", "from datetime import datetime\nORDER = Order(made_on=datetime.now())\n"),
     ("mutable-default", "def gather(row, found=[]):\n    found += [row]\n    return found\n"),

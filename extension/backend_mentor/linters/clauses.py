@@ -77,6 +77,12 @@ def expects_what_it_names(tree: ast.Module, line: int) -> bool:
     return not {ast.unparse(each) for each in kinds} & {"Exception", "BaseException"}
 
 
+def has_its_traceback(tree: ast.Module, line: int) -> bool:
+    """Return whether the clause around this line (from 1) writes the traceback too, or is for a missing module."""
+    clause = clause_around(tree, line)
+    return clause is not None and (logs_traceback(clause) or only_imports(tree, clause.lineno))
+
+
 def is_expected(tree: ast.Module, line: int) -> bool:
     """Return whether the broad clause that begins in this line (from 1) is right to be broad, or hides nothing.
 

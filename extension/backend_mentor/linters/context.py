@@ -12,6 +12,7 @@ from backend_mentor.linters import uses
 from backend_mentor.linters.clauses import (
     expects_what_it_names,
     explains_itself,
+    has_its_traceback,
     is_expected,
     loses_no_cause,
     nothing_is_lost,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 _READERS = frozenset({"get", "items", "keys", "values", "copy", "index", "count"})
 _ADDRESSES = frozenset({"url_for", "reverse", "static"})
 _KEEP_TEXT = frozenset({"str", "repr", "format", "Markup", "mark_safe", "dumps", "next", "getattr"})
-_ERRORS = frozenset({"error", "exception", "exc", "err"})
+_ERRORS = frozenset({"error", "exception", "exc", "err", "exc_info"})
 _EXCEPTION = re.compile(r"(?:Exception|Error)\b")
 
 
@@ -105,7 +106,20 @@ def _is_read_elsewhere(spot: Spot) -> bool:
         return False
     others = [each for each in routes[0].decorator_list if is_route(each) and f"{{{name[1]}" not in ast.unparse(each)]
     read = re.compile(rf"path_params.*['\"]{name[1]}['\"]")
-    return bool(others) or any(read.search(line) for line in spot.lines)
+    return bool(others) or any(read.search(line) for line in spot.lines) or _has_dependency_for(name[1], routes[0])
+
+
+def _has_dependency_for(name: str, function: Function) -> bool:
+    """Return whether a parameter is called after a part of the path, of a type that may well read it."""
+    given = function.args
+    required = [*given.posonlyargs, *given.args]
+    required = required[: len(required) - len(given.defaults)]
+    required += [each for each, default in zip(given.kwonlyargs, given.kw_defaults, strict=True) if default is None]
+    word = name.partition("_")[0]
+    return any(
+        word in each.arg.split("_") and isinstance(each.annotation, ast.Name | ast.Attribute) and len(word) > 1
+        for each in required
+    )
 
 
 def _runs_a_constant(spot: Spot) -> bool:
@@ -123,6 +137,10 @@ def _is_no_moment(spot: Spot) -> bool:
         or uses.gets_zone(spot)
         or uses.agrees_with_others(spot)
     )
+
+
+def _is_no_moment_in_utc(spot: Spot) -> bool:
+    return uses.becomes_text(spot) or uses.measures_time(spot) or uses.gets_zone(spot)
 
 
 def _raises_again(spot: Spot) -> bool:
@@ -324,9 +342,9 @@ _SETTLED_BY: Mapping[str, Callable[[Spot], bool]] = MappingProxyType(
         "B909": uses.sets_item,
         "BLE001": lambda spot: is_expected(spot.tree, spot.line) or nothing_is_lost(spot.tree, spot.lines, spot.line),
         "DTZ002": _is_no_moment,
-        "DTZ003": lambda spot: uses.gets_zone(spot) or uses.is_for_older_versions(spot) or uses.measures_time(spot),
+        "DTZ003": lambda spot: _is_no_moment_in_utc(spot) or uses.is_for_older_versions(spot),
         "DTZ001": lambda spot: uses.gets_zone(spot) or uses.agrees_with_others(spot),
-        "DTZ004": lambda spot: uses.is_duration(spot) or uses.gets_zone(spot),
+        "DTZ004": lambda spot: _is_no_moment_in_utc(spot) or uses.is_duration(spot),
         "DTZ005": _is_no_moment,
         "DTZ006": lambda spot: uses.gets_zone(spot) or uses.agrees_with_others(spot),
         "DTZ007": lambda spot: (
@@ -340,7 +358,7 @@ _SETTLED_BY: Mapping[str, Callable[[Spot], bool]] = MappingProxyType(
         "G004": lambda spot: uses.has_arguments(spot) or uses.holds_constants(spot),
         "LOG004": _handles_an_exception,
         "LOG014": _handles_an_exception,
-        "PLE0704": _raises_again,
+        "PLE0704": lambda spot: _raises_again(spot) or _handles_an_exception(spot),
         "S102": _runs_a_constant,
         "S110": lambda spot: nothing_is_lost(spot.tree, spot.lines, spot.line),
         "S112": lambda spot: nothing_is_lost(spot.tree, spot.lines, spot.line),
@@ -358,7 +376,10 @@ _SETTLED_BY: Mapping[str, Callable[[Spot], bool]] = MappingProxyType(
         "S704": lambda spot: _is_own_markup(spot) or uses.is_escaped(spot),
         "TRY203": lambda spot: explains_itself(spot.tree, spot.lines, spot.line),
         "TRY400": lambda spot: (
-            uses.has_traceback(spot) or expects_what_it_names(spot.tree, spot.line) or passes_on(spot.tree, spot.line)
+            uses.has_traceback(spot)
+            or expects_what_it_names(spot.tree, spot.line)
+            or passes_on(spot.tree, spot.line)
+            or has_its_traceback(spot.tree, spot.line)
         ),
     }
 )

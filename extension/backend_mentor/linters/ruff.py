@@ -34,6 +34,8 @@ _SAME_EXCEPT = ("exception-swallowed", "bare-except", "broad-except")
 _TOLD_ONCE = frozenset(
     {
         "eager-log-message",
+        "loop-variable-captured",
+        "mutable-default",
         "root-logger",
         "broad-except",
         "cause-lost",

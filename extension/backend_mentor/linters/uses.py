@@ -101,6 +101,35 @@ def is_written_at_once(spot: Spot) -> bool:
     return any(isinstance(call.func, ast.Attribute) and call.func.attr in _WRITTEN for call in spot.calls())
 
 
+def becomes_text(spot: Spot) -> bool:
+    """Return whether a time is only written with a format of the code's own, which says as much as is meant."""
+    scope = spot.function() or spot.tree
+    if any(isinstance(call.func, ast.Attribute) and call.func.attr == "strftime" for call in spot.calls()):
+        return True
+    name = _bound_to(spot, scope)
+    written = {
+        id(node.value) for node in ast.walk(scope) if isinstance(node, ast.Attribute) and node.attr == "strftime"
+    }
+    read = _reads_of(name, scope, after=spot.line) if name else []
+    return bool(read) and all(id(each) in written for each in read)
+
+
+def _bound_to(spot: Spot, scope: ast.AST) -> str | None:
+    """Return the name that a statement gives to the value made here."""
+    for node in ast.walk(scope):
+        if isinstance(node, ast.Assign) and node.value in spot.nodes and isinstance(node.targets[0], ast.Name):
+            return node.targets[0].id
+    return None
+
+
+def _reads_of(name: str, scope: ast.AST, after: int = 0) -> list[ast.Name]:
+    return [
+        node
+        for node in ast.walk(scope)
+        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load) and node.lineno > after
+    ]
+
+
 def measures_time(spot: Spot) -> bool:
     """Return whether a time is only taken away from another of its kind, which leaves no zone."""
     scope = spot.function() or spot.tree
@@ -110,15 +139,28 @@ def measures_time(spot: Spot) -> bool:
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub)
         for side in (node.left, node.right)
     }
+    name = _bound_to(spot, scope)
+    if name is not None:
+        read = _reads_of(name, scope)
+        return bool(read) and all(id(each) in taken_away for each in read)
     for node in ast.walk(scope):
-        if isinstance(node, ast.Assign) and node.value in spot.nodes and isinstance(node.targets[0], ast.Name):
-            name = node.targets[0].id
-            uses = [each for each in ast.walk(scope) if isinstance(each, ast.Name) and each.id == name]
-            read = [each for each in uses if isinstance(each.ctx, ast.Load)]
-            return bool(read) and all(id(each) in taken_away for each in read)
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub) and node.left in spot.nodes:
-            return isinstance(node.right, ast.Name) and _BEGINNING.search(node.right.id) is not None
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub) and isinstance(node.right, ast.Name):
+            if node.left in spot.nodes:
+                return _BEGINNING.search(node.right.id) is not None
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub) and node.right in spot.nodes:
+            return isinstance(node.left, ast.Name) and _is_alike(node.left.id, scope)
     return False
+
+
+def _is_alike(name: str, scope: ast.AST) -> bool:
+    """Return whether a name is a time in UTC that does not say so, made in the same function."""
+    return any(
+        isinstance(node, ast.Assign)
+        and [last_name(each) for each in node.targets] == [name]
+        and isinstance(node.value, ast.Call)
+        and last_name(node.value.func) in {"utcnow", "utcfromtimestamp"}
+        for node in ast.walk(scope)
+    )
 
 
 def is_first_value(spot: Spot) -> bool:
@@ -317,8 +359,15 @@ def _stands_in(node: ast.expr | ast.stmt, spot: Spot) -> bool:
 
 
 def _is_called_alone(loop: ast.AST, name: str) -> bool:
-    """Return whether a function is called wherever a loop names it, or given to what calls it at once."""
+    """Return whether a function is called wherever a loop names it, or given to what ends with the turn."""
     called = {id(node.func) for node in ast.walk(loop) if isinstance(node, ast.Call)}
+    called |= {
+        id(each)
+        for node in ast.walk(loop)
+        if isinstance(node, ast.With | ast.AsyncWith)
+        for item in node.items
+        for each in ast.walk(item.context_expr)
+    }
     called |= {
         id(each)
         for node in ast.walk(loop)

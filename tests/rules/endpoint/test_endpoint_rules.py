@@ -153,3 +153,11 @@ def test_what_no_run_comes_to_is_left_alone(end: str) -> None:
     assert [each.rule for each in find_in_code(read_source(f"import hashlib\n{code}"))] == []
     reached = code.replace(f"    {end}\n", f"    if not name:\n        {end}\n")
     assert [each.rule for each in find_in_code(read_source(f"import hashlib\n{reached}"))] == ["fast-password-hash"]
+
+
+def test_a_test_may_count_its_rows_by_fetching_them() -> None:
+    counts = "len(Service.objects.all())"
+    code = f"class ServiceTests(TestCase):\n    def test_all(self):\n        self.assertEqual({counts}, 1)\n"
+    assert [each.rule for each in find_in_code(read_source(code))] == []
+    served = f"def service_count(request):\n    return {counts}\n"
+    assert "count-by-fetching" in [each.rule for each in find_in_code(read_source(served))]

@@ -185,7 +185,7 @@ BEHAVIOUR: tuple[Advice, ...] = (
         Severity.WARNING,
         Responsibility.LOGIC,
         "The default `{code}` is made once and shared by each call.",
-        "What one request adds to it, the next one finds there.",
+        "What one call adds to it, the next one finds there.",
         "Default to None and make a new one inside the function.",
     ),
     Advice(

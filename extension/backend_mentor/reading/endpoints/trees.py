@@ -254,6 +254,18 @@ def _ends_block(part: ast.AST) -> bool:
     return isinstance(part, ast.Return | ast.Raise | ast.Continue | ast.Break)
 
 
+def lines_of_tests(tree: ast.Module) -> frozenset[int]:
+    """Return the lines (from 1) of tests: functions by the name of `test_`, and classes that hold such methods."""
+    tests = [node for node in walk(tree) if isinstance(node, Function | ast.ClassDef) and _is_test(node)]
+    return frozenset(line for node in tests for line in range(node.lineno, (node.end_lineno or node.lineno) + 1))
+
+
+def _is_test(node: Function | ast.ClassDef) -> bool:
+    if isinstance(node, ast.ClassDef):
+        return any(isinstance(each, Function) and _is_test(each) for each in node.body)
+    return node.name.startswith("test_")
+
+
 def loops_around(tree: ast.Module, node: ast.AST) -> Iterator[tuple[frozenset[str], ast.expr]]:
     """Yield the variables and the iterable of each loop of the same function that runs the node again and again."""
     inner = node

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from backend_mentor.domain.finding import Responsibility
 from backend_mentor.rules.endpoint.api import API_RULES
-from backend_mentor.rules.endpoint.code import unreachable_lines
+from backend_mentor.rules.endpoint.code import lines_of_tests, unreachable_lines
 from backend_mentor.rules.endpoint.database import DATABASE_RULES
 from backend_mentor.rules.endpoint.documentation import DOCUMENTATION_RULES
 from backend_mentor.rules.endpoint.errors import ERRORS_RULES
@@ -60,20 +61,26 @@ def find_in_code(source: Source, linted: tuple[Finding, ...] = ()) -> tuple[Find
     """Return what every rule and the linters find in a cell of code, gravest first, then in the order of the text.
 
     `# backend-mentor: ignore rule-name` leaves a rule out: on a line of code for that line, on a line of its own for
-    the cell, and what no run comes to is left alone. A rule that raises is not caught: the review has to say that it
-    failed.
+    the cell. What no run comes to is left alone, and so is what costs time in a test. A rule that raises is not
+    caught: the review has to say that it failed.
     """
     findings = [*(finding for rule in ENDPOINT_RULES for finding in rule.check(source)), *linted]
     everywhere, by_line = _suppressed(source.text)
-    unreachable = unreachable_lines(source.tree)
+    unreachable, tests = unreachable_lines(source.tree), lines_of_tests(source.tree)
     kept = [
         finding
         for finding in _without_repetition(findings)
         if finding.rule not in everywhere
         and finding.rule not in by_line.get(_line(finding), frozenset())
         and _line(finding) not in unreachable
+        and not (_line(finding) in tests and _is_for_production(finding))
     ]
     return tuple(sorted(kept, key=_order))
+
+
+def _is_for_production(finding: Finding) -> bool:
+    """Return whether a finding is about load or moments, of which a test has its own."""
+    return finding.responsibility is Responsibility.PERFORMANCE or finding.rule == "naive-datetime"
 
 
 def _suppressed(text: str) -> tuple[frozenset[str], dict[int, frozenset[str]]]:

@@ -20,6 +20,7 @@ from backend_mentor.reading.endpoints.trees import is_false as is_false
 from backend_mentor.reading.endpoints.trees import is_true as is_true
 from backend_mentor.reading.endpoints.trees import keyword as keyword
 from backend_mentor.reading.endpoints.trees import last_name as last_name
+from backend_mentor.reading.endpoints.trees import lines_of_tests as lines_of_tests
 from backend_mentor.reading.endpoints.trees import loops_around as loops_around
 from backend_mentor.reading.endpoints.trees import names_in as names_in
 from backend_mentor.reading.endpoints.trees import origins as origins

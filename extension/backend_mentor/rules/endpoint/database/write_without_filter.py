@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import itertools
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
@@ -35,6 +37,8 @@ _ON_PURPOSE = frozenset(
         "downgrade",
     }
 )
+
+_ALL_OF_THEM = re.compile(r"\b(?:all|every|each|empty|wipe|purge|reset|clean\w*|left ?over)\b", re.IGNORECASE)
 
 
 class WriteWithoutFilter:
@@ -76,13 +80,21 @@ class WriteWithoutFilter:
             """,
             because="a test empties its own tables",
         ),
+        PassesCode(
+            """
+            def start(session):
+                # Workers of the last run are gone: clean up what they left.
+                session.query(Worker).delete()
+            """,
+            because="its author says that all go",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
         """Yield each statement that is built and sent in one expression of a function that is no test or clean-up."""
         for call in calls(source.tree):
             function = enclosing_function(source.tree, call)
-            if function is None or _empties_on_purpose(function.name):
+            if function is None or _empties_on_purpose(function.name) or _is_meant(source, call):
                 continue
             found = _unfiltered(call)
             if found is not None:
@@ -99,6 +111,13 @@ class WriteWithoutFilter:
 
 def _empties_on_purpose(name: str) -> bool:
     return bool(_ON_PURPOSE & set(words_of(name))) and name != "clear"
+
+
+def _is_meant(source: Source, call: ast.Call) -> bool:
+    """Return whether the comment right above says that all of the table is meant."""
+    above = source.text.splitlines()[: call.lineno - 1]
+    comment = itertools.takewhile(lambda line: line.lstrip().startswith("#"), reversed(above))
+    return any(_ALL_OF_THEM.search(line) for line in comment)
 
 
 def _unfiltered(call: ast.Call) -> tuple[str, str] | None:

@@ -99,10 +99,13 @@ class SecretInAddress:
                 read = _is_unsigned(handler, each.name)
                 if _is_secret(each.name) and each.node is not None and in_address and not handler.guards and not read:
                     yield self._found(source, each.node, handler, each.name)
+            told: set[str] = set()
             for call in own_nodes(handler.node):
                 name = _read_from_query(call)
                 # A token in a link that somebody else sends is used once; a socket's opens everything.
-                if name is not None and _is_secret(name) and (name != "token" or handler.kind is HandlerKind.WEBSOCKET):
+                opens = name != "token" or handler.kind is HandlerKind.WEBSOCKET
+                if name is not None and name not in told and _is_secret(name) and opens:
+                    told.add(name)
                     yield self._found(source, call, handler, name)
 
     def _found(self, source: Source, node: ast.AST, handler: Handler, name: str) -> Finding:

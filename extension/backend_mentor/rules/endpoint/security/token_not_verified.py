@@ -21,6 +21,7 @@ from backend_mentor.rules.endpoint.code import (
     last_name,
     own_calls,
     own_nodes,
+    parents,
 )
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import excerpt, report
@@ -35,6 +36,7 @@ _ISSUER_ASKED = re.compile(r"user_?info|introspect", re.IGNORECASE)
 
 _WHO_CHECKED = re.compile(r"#.*\b(?:trust|already|verified|authenticat|checked)", re.IGNORECASE)
 _LINES_ABOVE = 3
+_TIMES = frozenset({"exp", "iat", "nbf"})
 _LOGS = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
 
 
@@ -95,6 +97,14 @@ class TokenNotVerified:
             """,
             because="it only tells the log whose token was refused",
         ),
+        PassesCode(
+            """
+            def is_over(self) -> bool:
+                claims = jwt.decode(self.token, options={"verify_signature": False})
+                return time.time() >= claims["exp"]
+            """,
+            because="it asks its own token how long it lasts",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -131,6 +141,8 @@ class TokenNotVerified:
             accepted = function is not None and _was_accepted_before(source, function, call)
             if len(others) > 1 or accepted or _is_explained(source, call) or _is_for_log(source, call):
                 return None
+            if function is not None and _only_tells_times(source, function, call):
+                return None
             return "reads a token without checking its signature"
         algorithms = argument(call, 2, "algorithms")
         if not isinstance(algorithms, ast.List | ast.Tuple):
@@ -150,6 +162,27 @@ def _was_accepted_before(source: Source, function: Function, call: ast.Call) -> 
     before = [each for each in own_nodes(function) if getattr(each, "lineno", call.lineno) < call.lineno]
     asked = " ".join(source.code_of(each) for each in before if isinstance(each, ast.Call | ast.Constant))
     return _ISSUER_ASKED.search(asked) is not None
+
+
+def _only_tells_times(source: Source, function: Function, call: ast.Call) -> bool:
+    """Return whether of the claims those alone are read that say when the token ends: nobody is believed by them."""
+    holder = parents(source.tree).get(call)
+    held = {id(call)}
+    if isinstance(holder, ast.Assign) and isinstance(holder.targets[0], ast.Name):
+        name = holder.targets[0].id
+        held = {id(each) for each in own_nodes(function) if isinstance(each, ast.Name) and each.id == name}
+        held.discard(id(holder.targets[0]))
+    read = dict(each for node in own_nodes(function) if (each := _claim_read(node)) is not None)
+    return bool(held) and all(read.get(each) in _TIMES for each in held)
+
+
+def _claim_read(node: ast.AST) -> tuple[int, str | None] | None:
+    """Return the mapping (its identity) that `claims["exp"]` or `claims.get("exp")` reads, and the key."""
+    if isinstance(node, ast.Subscript):
+        return id(node.value), constant_text(node.slice)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get" and node.args:
+        return id(node.func.value), constant_text(node.args[0])
+    return None
 
 
 def _is_explained(source: Source, call: ast.Call) -> bool:
