@@ -122,6 +122,12 @@ def test_of_calls_that_differ_each_is_named() -> None:
             "Use `django.utils.timezone.now()`, and `timezone.localdate()` where a day is meant.",
         ),
         (
+            "import datetime\nrow.day = datetime.datetime.utcfromtimestamp(row.seconds)",
+            ADVICE["DTZ004"].why,
+            "Use `datetime.datetime.fromtimestamp(row.seconds, timezone.utc)`, or the zone that is meant in place of "
+            "UTC.",
+        ),
+        (
             "try:\n    load()\nexcept OSError:\n    raise\nfinally:\n    clear()",
             ADVICE["TRY203"].why,
             "Take the clause away, and keep the `finally`.",
@@ -168,3 +174,30 @@ def test_an_advice_says_what_why_and_what_to_do(code: str) -> None:
     assert advice.why.endswith(".")
     assert advice.instead.endswith(".")
     assert advice.severity in Severity
+
+
+@pytest.mark.parametrize(
+    ("does", "severity"),
+    [
+        ("found.append(row)", Severity.WARNING),
+        ("found[row.id] = row", Severity.WARNING),
+        ("found += [row]", Severity.WARNING),
+        ("self.found = found", Severity.ADVICE),
+        ("return {'found': found}", Severity.ADVICE),
+    ],
+)
+def test_a_shared_default_is_graver_where_the_function_itself_changes_it(does: str, severity: Severity) -> None:
+    (finding,) = lint(f"def gather(self, row, found=[]):\n    {does}\n")
+    assert (finding.rule, finding.severity) == ("mutable-default", severity)
+
+
+def test_of_shared_defaults_the_graver_is_told_by_itself() -> None:
+    text = (
+        "def keep(self, a=[],\n    b=[]):\n    self.kept = a, b\n"
+        "def add(row, known=[], found=[]):\n    found.append(row)\n    return known\n"
+    )
+    told = [(each.severity, each.what) for each in lint(text)]
+    assert told == [
+        (Severity.ADVICE, "The default `[]` is made once and shared by each call. The same holds on line 2."),
+        (Severity.WARNING, "The default `[]` is made once and shared by each call."),
+    ]

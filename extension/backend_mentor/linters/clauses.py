@@ -27,7 +27,7 @@ _READS_INPUT = frozenset(
      "partition", "match", "group", "body", "read", "str"}
 )  # fmt: skip
 _ANSWER = re.compile(
-    r"HTTP|Http|^Abort|API(?:Exception|Error)|NotFound|Unprocessable|BadRequest|Forbidden|Unauthori[sz]ed|Conflict|"
+    r"HTTP|Http|^Abort|A(?:PI|pi)(?:Exception|Error)|NotFound|Unprocessable|BadRequest|Forbidden|Unauthori[sz]ed|Conflict|"
     r"Validation(?:Error|Failed)?$|PermissionDenied|AuthenticationFailed|ParseError|Throttled|NotAuthenticated|SuspiciousOperation"
 )
 _ABSENCE = re.compile(r"^[\w.]*(?:DoesNotExist|NoResultFound|NotFound(?:Error)?)$")

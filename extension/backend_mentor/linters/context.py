@@ -8,7 +8,7 @@ from collections import defaultdict
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from backend_mentor.linters import uses
+from backend_mentor.linters import defaults, uses
 from backend_mentor.linters.clauses import (
     expects_what_it_names,
     explains_itself,
@@ -19,15 +19,15 @@ from backend_mentor.linters.clauses import (
     only_imports,
     passes_on,
 )
-from backend_mentor.linters.spot import Function, Spot, is_route, last_name
+from backend_mentor.linters.spot import Function, Spot, imports, is_route, last_name
 from backend_mentor.linters.wording import fitted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
+    from backend_mentor.domain.finding import Severity
     from backend_mentor.linters.advice.entry import Advice
 
-_READERS = frozenset({"get", "items", "keys", "values", "copy", "index", "count"})
 _ADDRESSES = frozenset({"url_for", "reverse", "static"})
 _KEEP_TEXT = frozenset({"str", "repr", "format", "Markup", "mark_safe", "dumps", "next", "getattr"})
 _ERRORS = frozenset({"error", "exception", "exc", "err", "exc_info"})
@@ -70,6 +70,12 @@ class Surroundings:
         return (
             (advice.why, advice.instead) if self.tree is None else fitted(advice, self._spot(self.tree, line, column))
         )
+
+    def weigh(self, advice: Advice, line: int, column: int) -> Severity:
+        """Return how grave an advice is at a place, counted as in `settle`."""
+        if advice.name != "mutable-default" or self.tree is None:
+            return advice.severity
+        return defaults.severity(self._spot(self.tree, line, column))
 
     def _spot(self, tree: ast.Module, line: int, column: int) -> Spot:
         before = self.lines[line - 1][: column - 1]
@@ -156,19 +162,6 @@ def _raises_again(spot: Spot) -> bool:
     return bool(calls) and all(id(call) in inside for call in calls)
 
 
-def _is_copied_for_each_request(spot: Spot) -> bool:
-    # FastAPI copies the default of a handler's parameter before each call.
-    if not any(_imports(node, "fastapi") for node in spot.tree.body):
-        return False
-    for node in ast.walk(spot.tree):
-        if not isinstance(node, Function) or not any(is_route(each) for each in node.decorator_list):
-            continue
-        given = (*node.args.defaults, *node.args.kw_defaults)
-        if any(each is not None and (each.lineno, each.col_offset) == (spot.line, spot.column) for each in given):
-            return True
-    return False
-
-
 def _handles_an_exception(spot: Spot) -> bool:
     """Return whether the function is given an exception: the framework calls it while that one is handled."""
     function = spot.function()
@@ -183,90 +176,10 @@ def _handles_an_exception(spot: Spot) -> bool:
 
 def _is_registered(spot: Spot) -> bool:
     """Return whether the first definition was given to a decorator that uses it, where two of one name may be."""
-    if any(_imports(node, "flask") for node in spot.tree.body):
+    if any(imports(node, "flask") for node in spot.tree.body):
         return False  # Flask refuses two views of one name
     function = spot.function()
     return function is not None and bool(function.decorator_list)
-
-
-def _default_is_harmless(spot: Spot) -> bool:
-    return _is_copied_for_each_request(spot) or _default_is_only_read(spot)
-
-
-def _default_is_only_read(spot: Spot) -> bool:
-    """Return whether nothing in the function changes the default, or lets it out to somebody who can."""
-    for node in ast.walk(spot.tree):
-        if not isinstance(node, Function):
-            continue
-        placed = [*node.args.posonlyargs, *node.args.args]
-        given = [
-            *zip(placed[len(placed) - len(node.args.defaults) :], node.args.defaults, strict=True),
-            *zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True),
-        ]
-        for parameter, default in given:
-            if default is not None and (default.lineno, default.col_offset) == (spot.line, spot.column):
-                return _holds_plain_values(default) and _is_only_read(node, parameter.arg)
-    return False
-
-
-def _holds_plain_values(default: ast.expr) -> bool:
-    mutable = (ast.List, ast.Dict, ast.Set, ast.Call, ast.ListComp, ast.DictComp, ast.SetComp)
-    return not any(isinstance(each, mutable) for each in ast.walk(default) if each is not default)
-
-
-def _is_only_read(function: Function, name: str) -> bool:
-    """Return whether each use of a name takes a key or an item of it, walks through it, or asks what it holds."""
-    reading = {
-        id(part)
-        for node in ast.walk(function)
-        for part in _read_by(node)
-        if isinstance(part, ast.Name) and part.id == name
-    }
-    grown = {id(node.target) for node in ast.walk(function) if isinstance(node, ast.AugAssign)}
-    renewed = _renewed_at(function, name)
-    uses = [
-        node
-        for node in ast.walk(function)
-        if isinstance(node, ast.Name) and node.id == name and (renewed is None or node.lineno <= renewed)
-    ]
-    # Another value under the same name leaves the default as it was.
-    return all(id(use) in reading if isinstance(use.ctx, ast.Load) else id(use) not in grown for use in uses)
-
-
-def _renewed_at(function: Function, name: str) -> int | None:
-    """Return the line of the statement from which on the name always holds a collection that was made anew."""
-    fresh = (ast.ListComp, ast.DictComp, ast.SetComp, ast.List, ast.Dict, ast.Set)
-    for part in function.body:
-        if isinstance(part, ast.Assign) and [last_name(each) for each in part.targets] == [name]:
-            value = part.value
-            if isinstance(value, fresh) or (
-                isinstance(value, ast.Call) and last_name(value.func) in {"list", "dict", "set"}
-            ):
-                return part.end_lineno
-    return None
-
-
-def _read_by(node: ast.AST) -> Iterator[ast.expr]:
-    """Yield what a piece of code reads and leaves as it is."""
-    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
-        yield node.value
-    elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
-        yield node.iter
-    elif isinstance(node, ast.Compare):
-        yield from node.comparators
-    elif isinstance(node, ast.BoolOp):
-        yield from node.values
-    elif isinstance(node, ast.BinOp):
-        yield from (node.left, node.right)
-    elif isinstance(node, ast.If | ast.IfExp | ast.While):
-        yield node.test
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _READERS:
-        yield node.func.value
-    elif isinstance(node, ast.Call):
-        # What a call that the cell does not show does with it is not known, and mostly it reads.
-        yield from (*node.args, *(each.value for each in node.keywords))
-    elif isinstance(node, ast.Starred) or (isinstance(node, ast.keyword) and node.arg is None):
-        yield node.value
 
 
 def _is_own_markup(spot: Spot) -> bool:
@@ -318,12 +231,6 @@ def _is_bound_to_own_text(name: str, scope: ast.AST, depth: int) -> bool:
     )
 
 
-def _imports(node: ast.stmt, package: str) -> bool:
-    names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
-    names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-    return any(name.partition(".")[0] == package for name in names)
-
-
 _SETTLED_BY: Mapping[str, Callable[[Spot], bool]] = MappingProxyType(
     {
         "ASYNC110": uses.waits_outside_requests,
@@ -335,7 +242,7 @@ _SETTLED_BY: Mapping[str, Callable[[Spot], bool]] = MappingProxyType(
         "ASYNC240": lambda spot: uses.reads_no_file(spot) or uses.keeps_no_request_waiting(spot),
         "ASYNC250": uses.keeps_no_request_waiting,
         "ASYNC251": uses.keeps_no_request_waiting,
-        "B006": _default_is_harmless,
+        "B006": defaults.is_harmless,
         "B012": uses.lets_cancelling_through_alone,
         "B023": uses.is_used_in_its_turn,
         "B904": lambda spot: loses_no_cause(spot.tree, spot.line),

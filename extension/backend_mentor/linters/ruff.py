@@ -137,7 +137,7 @@ def _finding(advice: Advice, diagnostic: _Diagnostic, text: str, around: Surroun
     why, instead = around.fit(advice, diagnostic.location.row, diagnostic.location.column)
     return Finding(
         advice.name,
-        advice.severity,
+        around.weigh(advice, diagnostic.location.row, diagnostic.location.column),
         advice.responsibility,
         advice.what.format(code=code),
         why,
@@ -157,7 +157,9 @@ def _line(finding: Finding) -> int:
 
 
 def _without_repetition(findings: list[Finding]) -> list[Finding]:
-    told = {(finding.rule, _line(finding)): finding for finding in reversed(findings)}
+    told: dict[tuple[str, int], Finding] = {}
+    for finding in sorted(findings, key=lambda finding: -finding.severity.rank):
+        told.setdefault((finding.rule, _line(finding)), finding)
     for name, line in list(told):
         if name in _SAME_EXCEPT and any((better, line) in told for better in _SAME_EXCEPT[: _SAME_EXCEPT.index(name)]):
             del told[name, line]
@@ -176,8 +178,8 @@ def _rolled_up(findings: list[Finding]) -> list[Finding]:
     return kept
 
 
-def _said_alike(finding: Finding) -> tuple[str, str]:
-    return finding.rule, finding.what.rpartition("`")[2]
+def _said_alike(finding: Finding) -> tuple[str, str, str]:
+    return finding.rule, finding.severity, finding.what.rpartition("`")[2]
 
 
 def _named(first: Finding, others: list[Finding]) -> str:

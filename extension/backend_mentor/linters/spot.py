@@ -53,3 +53,10 @@ def is_route(decorator: ast.expr) -> bool:
 def last_name(node: ast.expr) -> str:
     """Return the last part of a dotted name."""
     return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def imports(node: ast.stmt, package: str) -> bool:
+    """Return whether a statement imports a package, or something of it."""
+    names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
+    names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+    return any(name.partition(".")[0] == package for name in names)

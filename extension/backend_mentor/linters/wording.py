@@ -20,6 +20,8 @@ _LONGEST_CALL = 90
 _LONGEST_VALUE = 30
 _ALWAYS_WRITTEN = frozenset({"warning", "error", "exception", "critical"})
 _HOLDERS = MappingProxyType({-1: "%s", ord("s"): "%s", ord("r"): "%r"})
+_FROM_CLOCK = frozenset({"now", "utcnow", "today"})
+_FROM_NUMBER = frozenset({"fromtimestamp", "utcfromtimestamp"})
 _DJANGO = re.compile(r"^\s*(?:from|import) django\b", re.MULTILINE)
 
 
@@ -81,13 +83,22 @@ def _cause(advice: Advice, spot: Spot) -> tuple[str, str]:
 
 
 def _time(advice: Advice, spot: Spot) -> tuple[str, str]:
+    why, instead = advice.why, advice.instead
+    made = next((each for each in spot.calls() if last_name(each.func) in _FROM_CLOCK | _FROM_NUMBER), None)
+    if made is not None and last_name(made.func) in _FROM_NUMBER:
+        kind = ast.unparse(made.func).rpartition(".")[0]
+        number = ast.unparse(made.args[0]) if made.args else "..."
+        written = f"{kind}.fromtimestamp({number if len(number) <= _LONGEST_VALUE else '...'}, timezone.utc)"
+        instead = f"Use `{written}`, or the zone that is meant in place of UTC."
     if not _DJANGO.search("\n".join(spot.lines)) or "strptime" in spot.lines[spot.line - 1]:
-        return advice.why, advice.instead
+        return why, instead
     why = (
         "With `USE_TZ`, which is on in new Django projects, the ORM warns of it and reads it in the current zone, and "
         "comparing it with an aware one raises a TypeError."
     )
-    return why, "Use `django.utils.timezone.now()`, and `timezone.localdate()` where a day is meant."
+    if made is not None and last_name(made.func) in _FROM_CLOCK:
+        instead = "Use `django.utils.timezone.now()`, and `timezone.localdate()` where a day is meant."
+    return why, instead
 
 
 def _useless_clause(advice: Advice, spot: Spot) -> tuple[str, str]:

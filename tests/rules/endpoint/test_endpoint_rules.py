@@ -93,7 +93,7 @@ def test_what_a_linter_says_of_the_same_thing_is_not_told_twice() -> None:
 
 
 def test_the_gravest_finding_comes_first() -> None:
-    text = f"def g(items, to=[]):\n    return to\n{LEAK}"
+    text = f"def g(items, to=[]):\n    to += items\n    return to\n{LEAK}"
     ranks = [finding.severity for finding in find_in_code(read_source(text), lint(text))]
     assert ranks == [Severity.CRITICAL, Severity.WARNING]
 

@@ -159,7 +159,7 @@ BEHAVIOUR: tuple[Advice, ...] = (
         "`{code}` makes a time in UTC that does not say so.",
         "`.timestamp()` and `.astimezone()` take it for a local time, and comparing it with an aware one raises a "
         "TypeError; Python 3.12 and newer warn of it.",
-        "Use `datetime.now(timezone.utc)`, and `datetime.fromtimestamp(..., timezone.utc)` for a number.",
+        "Use `datetime.now(timezone.utc)`.",
     ),
     Advice(
         ("DTZ001",),
