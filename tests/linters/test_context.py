@@ -8,6 +8,68 @@ from backend_mentor.linters import lint
 
 SETTLED = [
     (
+        "broad-except",
+        "def login():\n    try:\n        check()\n    except (\n        KeyError,\n        Exception,\n"
+        "    ) as error:\n        logger.error('refused: %s', error)\n",
+    ),
+    (
+        "broad-except",
+        "def verify_file(path):\n    try:\n        load(path)\n    except Exception:\n        return False\n"
+        "    return True\n",
+    ),
+    (
+        "cause-lost",
+        "def option(options, name):\n    try:\n        return options[name]\n    except KeyError:\n"
+        "        raise OptionMissing(name)\n",
+    ),
+    (
+        "cause-lost",
+        "def full_name(row):\n    try:\n        return read(row)\n    except KeyError:\n"
+        "        # Reraised so that the other name isn't exposed.\n        raise NameMissing\n",
+    ),
+    (
+        "cause-lost",
+        "def act(form):\n    try:\n        try:\n            run(form)\n        except OSError as error:\n"
+        "            raise ActionError(f'no: {error}')\n    except (ActionError, ValueError) as error:\n"
+        "        return refuse(error)\n",
+    ),
+    (
+        "exception-swallowed",
+        "def label(row, field):\n    # Try to find what people call it.\n    try:\n"
+        "        field = row.meta.find(field)\n    except Exception:\n        pass\n    return field\n",
+    ),
+    (
+        "exception-swallowed",
+        "def first(sources):\n    for source in sources:\n        if source.is_open:\n            try:\n"
+        "                found = source.ask()\n                break\n            except Exception:\n"
+        "                continue\n    return found\n",
+    ),
+    (
+        "loop-variable-captured",
+        "def differing(frame, pairs):\n    for left, right in pairs:\n"
+        "        yield frame.apply(lambda row: row[left] != row[right], axis=1)\n",
+    ),
+    (
+        "naive-datetime",
+        "from datetime import datetime\nimport pytz\ndef is_past(seconds):\n"
+        "    return datetime.fromtimestamp(seconds).date() < today()\n",
+    ),
+    (
+        "naive-datetime",
+        "from datetime import datetime\nimport pytz\ndef months(first):\n    now = datetime.now()\n"
+        "    return {now.year: [now.month]} if first is None else walk(first)\n",
+    ),
+    (
+        "naive-datetime",
+        "from datetime import datetime\ndef tell(user):\n    at = datetime.utcnow()\n"
+        "    audit.info(f'{user} left at {at}')\n",
+    ),
+    (
+        "naive-datetime",
+        "from datetime import datetime\nimport pytz\ndef months(since=None):\n    since = datetime(2013, 11, 1)\n"
+        "    return localize(list(step(since)))\n",
+    ),
+    (
         "naive-datetime",
         "from datetime import datetime\ndef version(seconds):\n    moment = datetime.utcfromtimestamp(int(seconds))\n"
         "    return moment.strftime('%Y%m%d')\n",
@@ -372,6 +434,26 @@ SETTLED = [
     ),
 ]
 OPEN = [
+    (
+        "cause-lost",
+        "def option(options, name):\n    try:\n        return convert(options[name])\n    except KeyError:\n"
+        "        raise OptionMissing(name)\n",
+    ),
+    (
+        "cause-lost",
+        "def act(form):\n    try:\n        run(form)\n    except OSError as error:\n"
+        "        raise ActionError(f'no: {error}')\n",
+    ),
+    (
+        "exception-swallowed",
+        "def ask_all(sources):\n    for source in sources:\n        if source.is_open:\n            try:\n"
+        "                source.ask()\n            except Exception:\n                continue\n",
+    ),
+    (
+        "naive-datetime",
+        "from datetime import datetime\nimport pytz\ndef months(row):\n    now = datetime.now()\n"
+        "    row.seen_at = now\n    return now.month\n",
+    ),
     ("naive-datetime", "from datetime import datetime\ndef now():\n    return datetime.utcnow().timestamp()\n"),
     (
         "naive-datetime",

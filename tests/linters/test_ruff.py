@@ -201,3 +201,12 @@ def test_of_shared_defaults_the_graver_is_told_by_itself() -> None:
         (Severity.ADVICE, "The default `[]` is made once and shared by each call. The same holds on line 2."),
         (Severity.WARNING, "The default `[]` is made once and shared by each call."),
     ]
+
+
+@pytest.mark.parametrize(
+    ("taken", "severity"),
+    [("request.body", Severity.CRITICAL), ("socket.recv(99)", Severity.CRITICAL), ("store.get(key)", Severity.WARNING)],
+)
+def test_unpickling_is_gravest_where_the_bytes_are_sent_by_somebody(taken: str, severity: Severity) -> None:
+    (finding,) = lint(f"import pickle\ndef state(request, key):\n    held = {taken}\n    return pickle.loads(held)\n")
+    assert (finding.rule, finding.severity) == ("unsafe-deserialisation", severity)

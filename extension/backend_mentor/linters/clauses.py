@@ -20,7 +20,7 @@ _TELLS = re.compile(
 _ANSWERS_PROBES = re.compile(
     r"(?:^|_)(?:health\w*|ready|readiness|live|liveness|ping|probe|test|check_connection)(?:_|$)"
 )
-_ASKS = re.compile(r"_*(?:is|has|can|supports|valid)_")
+_ASKS = re.compile(r"_*(?:is|has|can|supports|valid|verify|validate)_")
 _READS_INPUT = frozenset(
     {"loads", "json", "get_json", "decode", "int", "float", "UUID", "Decimal", "fromisoformat", "strptime",
      "b64decode", "urlsafe_b64decode", "parse", "urlparse", "urlsplit", "get", "strip", "lower", "split",
@@ -31,6 +31,8 @@ _ANSWER = re.compile(
     r"Validation(?:Error|Failed)?$|PermissionDenied|AuthenticationFailed|ParseError|Throttled|NotAuthenticated|SuspiciousOperation"
 )
 _ABSENCE = re.compile(r"^[\w.]*(?:DoesNotExist|NoResultFound|NotFound(?:Error)?)$")
+_HIDES = re.compile(r"#.*\b(?:re-?raise|hid(?:e|es|ing)|mask|not (?:leak|expose)|isn't exposed)", re.IGNORECASE)
+_TRIES = re.compile(r"#\s*(?:try|tries|attempt|best[ -]effort|if possible|optional)\b", re.IGNORECASE)
 _SENDS = re.compile(r"send(?:_\w+)?$")
 _CLEARS = re.compile(r"close|unlink|rmtree|rmdir|os\.remove|terminate|kill|shutdown|cleanup|release|disconnect")
 
@@ -48,6 +50,7 @@ def nothing_is_lost(tree: ast.Module, lines: Sequence[str], line: int) -> bool:
         return False
     return (
         is_explained(lines, clause)
+        or any(_TRIES.search(each) for each in lines[max(0, tried.lineno - 2) : tried.body[0].lineno])
         or _only_reads_input(tried)
         or _clears_away(tried)
         or _is_told(tree, tried)
@@ -142,19 +145,22 @@ def is_answer(raised: ast.Raise) -> bool:
     return made is not None and _ANSWER.search(ast.unparse(made).rpartition(".")[2]) is not None
 
 
-def loses_no_cause(tree: ast.Module, line: int) -> bool:
+def loses_no_cause(tree: ast.Module, lines: Sequence[str], line: int) -> bool:
     """Return whether nobody misses the cause of what is raised in this line (from 1).
 
     That is so of an answer to the caller, of which no traceback is written, of what a function of the project makes of
-    the error that it is given, where the clause has logged the traceback already, and where the cause has nothing to
-    add: that a text is no number, a module not installed, a row not there.
+    the error that it is given, where the clause has logged the traceback already or says that it hides the cause,
+    where the function takes what it raises itself, and where the cause has nothing to add: that a text is no number, a
+    module not installed, a row or a key not there.
     """
     raised = next((node for node in ast.walk(tree) if isinstance(node, ast.Raise) and node.lineno == line), None)
     clause = clause_around(tree, line)
     if raised is None or clause is None:
         return False
     tried, _ = clause_at(tree, clause.lineno)
-    if tried is not None and (_only_converts(tried) or _only_imports(tried) or _is_absence(clause)):
+    if tried is not None and (_only_converts(tried) or _only_imports(tried) or _is_absence(tried, clause)):
+        return True
+    if any(_HIDES.search(line) for line in lines[clause.lineno - 1 : raised.lineno]) or _is_taken(tree, raised, clause):
         return True
     made = raised.exc.func if isinstance(raised.exc, ast.Call) else raised.exc
     by_function = (
@@ -163,9 +169,26 @@ def loses_no_cause(tree: ast.Module, line: int) -> bool:
     return by_function or is_answer(raised) or logs_traceback(clause)
 
 
-def _is_absence(clause: ast.ExceptHandler) -> bool:
-    """Return whether a clause is for a row alone that is not there."""
-    return clause.type is not None and _ABSENCE.search(ast.unparse(clause.type)) is not None
+def _is_absence(tried: ast.Try, clause: ast.ExceptHandler) -> bool:
+    """Return whether a clause is for a row alone that is not there, or for the key of a lookup that does no more."""
+    if clause.type is None or not _ABSENCE.search(ast.unparse(clause.type)):
+        nodes = [each for part in tried.body for each in ast.walk(part)]
+        looks_up = any(isinstance(each, ast.Subscript) for each in nodes)
+        return looks_up and len(tried.body) == 1 and not any(isinstance(each, ast.Call | ast.Await) for each in nodes)
+    return True
+
+
+def _is_taken(tree: ast.Module, raised: ast.Raise, clause: ast.ExceptHandler) -> bool:
+    """Return whether a `try` around the clause takes by its name what the clause raises."""
+    made = raised.exc.func if isinstance(raised.exc, ast.Call) else raised.exc
+    name = ast.unparse(made) if made is not None else ""
+    around = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Try) and any(clause in ast.walk(part) for part in node.body)
+    ]
+    taken = [each.type for tried in around for each in tried.handlers if each.type is not None]
+    return any(name in [ast.unparse(one) for one in getattr(kind, "elts", [kind])] for kind in taken)
 
 
 def logs_traceback(clause: ast.ExceptHandler) -> bool:
@@ -180,11 +203,12 @@ def logs_traceback(clause: ast.ExceptHandler) -> bool:
 
 
 def clause_at(tree: ast.Module, line: int) -> tuple[ast.Try, ast.ExceptHandler] | tuple[None, None]:
-    """Return the clause that begins in a line (from 1), and the `try` that it belongs to."""
+    """Return the clause that begins in a line (from 1), or names an exception there, and the `try` it belongs to."""
     for tried in ast.walk(tree):
         if isinstance(tried, ast.Try):
             for clause in tried.handlers:
-                if clause.lineno == line:
+                ends = clause.type.end_lineno if clause.type is not None else None
+                if clause.lineno <= line <= (ends or clause.lineno):
                     return tried, clause
     return None, None
 
@@ -240,10 +264,11 @@ def _tries_the_next(tree: ast.Module, tried: ast.Try, clause: ast.ExceptHandler)
     """Return whether a `continue` goes on to the next of several ways, and the first that works ends the loop."""
     if not any(isinstance(part, ast.Continue | ast.Pass) for part in clause.body):
         return False
-    loops = [node for node in ast.walk(tree) if isinstance(node, ast.For | ast.AsyncFor) and tried in node.body]
-    for loop in loops:
-        rest = [*tried.body, *tried.orelse, *loop.body[loop.body.index(tried) + 1 :]]
-        if any(isinstance(part, ast.Return | ast.Break) for part in rest):
+    ends = [*tried.body, *tried.orelse]
+    for loop in [node for node in ast.walk(tree) if isinstance(node, ast.For | ast.AsyncFor)]:
+        after = loop.body[loop.body.index(tried) + 1 :] if tried in loop.body else []
+        inside = tried in loop.body or any(tried in ast.walk(part) for part in loop.body if isinstance(part, ast.If))
+        if inside and any(isinstance(part, ast.Return | ast.Break) for part in (*ends, *after)):
             return True
     return False
 

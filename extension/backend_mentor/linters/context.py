@@ -8,7 +8,8 @@ from collections import defaultdict
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from backend_mentor.linters import defaults, uses
+from backend_mentor.domain.finding import Severity
+from backend_mentor.linters import defaults, times, uses
 from backend_mentor.linters.clauses import (
     expects_what_it_names,
     explains_itself,
@@ -25,7 +26,6 @@ from backend_mentor.linters.wording import fitted
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from backend_mentor.domain.finding import Severity
     from backend_mentor.linters.advice.entry import Advice
 
 _ADDRESSES = frozenset({"url_for", "reverse", "static"})
@@ -73,9 +73,10 @@ class Surroundings:
 
     def weigh(self, advice: Advice, line: int, column: int) -> Severity:
         """Return how grave an advice is at a place, counted as in `settle`."""
-        if advice.name != "mutable-default" or self.tree is None:
+        weigh = _WEIGHED_BY.get(advice.name)
+        if weigh is None or self.tree is None:
             return advice.severity
-        return defaults.severity(self._spot(self.tree, line, column))
+        return weigh(self._spot(self.tree, line, column), advice.severity)
 
     def _spot(self, tree: ast.Module, line: int, column: int) -> Spot:
         before = self.lines[line - 1][: column - 1]
@@ -132,21 +133,6 @@ def _runs_a_constant(spot: Spot) -> bool:
     firsts = [call.args[0] for call in spot.calls() if call.args]
     scope = spot.function() or spot.tree
     return bool(firsts) and all(_is_own_text(each, scope, depth=1) for each in firsts)
-
-
-def _is_no_moment(spot: Spot) -> bool:
-    """Return whether a local time is compared with nothing and kept nowhere."""
-    return (
-        uses.is_written_at_once(spot)
-        or uses.measures_time(spot)
-        or uses.is_first_value(spot)
-        or uses.gets_zone(spot)
-        or uses.agrees_with_others(spot)
-    )
-
-
-def _is_no_moment_in_utc(spot: Spot) -> bool:
-    return uses.becomes_text(spot) or uses.measures_time(spot) or uses.gets_zone(spot)
 
 
 def _raises_again(spot: Spot) -> bool:
@@ -231,6 +217,18 @@ def _is_bound_to_own_text(name: str, scope: ast.AST, depth: int) -> bool:
     )
 
 
+def _bytes_of(spot: Spot, severity: Severity) -> Severity:
+    return severity if uses.reads_sent_bytes(spot) else Severity.WARNING
+
+
+_WEIGHED_BY: Mapping[str, Callable[[Spot, Severity], Severity]] = MappingProxyType(
+    {
+        "mutable-default": lambda spot, _: defaults.severity(spot),
+        "unsafe-deserialisation": _bytes_of,
+    }
+)
+"""By the advice's name."""
+
 _SETTLED_BY: Mapping[str, Callable[[Spot], bool]] = MappingProxyType(
     {
         "ASYNC110": uses.waits_outside_requests,
@@ -245,17 +243,17 @@ _SETTLED_BY: Mapping[str, Callable[[Spot], bool]] = MappingProxyType(
         "B006": defaults.is_harmless,
         "B012": uses.lets_cancelling_through_alone,
         "B023": uses.is_used_in_its_turn,
-        "B904": lambda spot: loses_no_cause(spot.tree, spot.line),
+        "B904": lambda spot: loses_no_cause(spot.tree, spot.lines, spot.line),
         "B909": uses.sets_item,
         "BLE001": lambda spot: is_expected(spot.tree, spot.line) or nothing_is_lost(spot.tree, spot.lines, spot.line),
-        "DTZ002": _is_no_moment,
-        "DTZ003": lambda spot: _is_no_moment_in_utc(spot) or uses.is_for_older_versions(spot),
-        "DTZ001": lambda spot: uses.gets_zone(spot) or uses.agrees_with_others(spot),
-        "DTZ004": lambda spot: _is_no_moment_in_utc(spot) or uses.is_duration(spot),
-        "DTZ005": _is_no_moment,
-        "DTZ006": lambda spot: uses.gets_zone(spot) or uses.agrees_with_others(spot),
+        "DTZ002": times.is_no_moment,
+        "DTZ003": lambda spot: times.is_no_moment_in_utc(spot) or times.is_for_older_versions(spot),
+        "DTZ001": lambda spot: times.gets_zone(spot) or times.agrees_with_others(spot),
+        "DTZ004": lambda spot: times.is_no_moment_in_utc(spot) or times.is_duration(spot),
+        "DTZ005": times.is_no_moment,
+        "DTZ006": lambda spot: times.is_no_moment(spot) or times.becomes_day(spot),
         "DTZ007": lambda spot: (
-            uses.is_day(spot) or uses.becomes_day(spot) or uses.gets_zone(spot) or uses.agrees_with_others(spot)
+            times.is_day(spot) or times.becomes_day(spot) or times.gets_zone(spot) or times.agrees_with_others(spot)
         ),
         "E722": lambda spot: only_imports(spot.tree, spot.line),
         "F811": lambda spot: uses.is_import(spot) or _is_registered(spot),

@@ -46,6 +46,7 @@ _TOLD_ONCE = frozenset(
         "useless-except",
         "redundant-response-model",
         "two-empty-texts",
+        "unsafe-deserialisation",
     }
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from backend_mentor.rules.endpoint.code import (
@@ -18,6 +19,8 @@ from backend_mentor.rules.endpoint.code import (
 if TYPE_CHECKING:
     from backend_mentor.domain.endpoint import Source
 
+# What the operator has set is a handful, whatever the data.
+_OPERATORS_CHOICE = re.compile(r"\b\w*(?:settings|config)\b", re.IGNORECASE)
 _COMPARISONS = frozenset(
     {"in", "contains", "icontains", "startswith", "istartswith", "endswith", "regex", "gt", "gte", "lt", "lte", "range"}
 )
@@ -55,6 +58,8 @@ def is_fixed(source: Source, call: ast.Call, iterable: ast.expr) -> bool:
     )
     if isinstance(named, ast.List | ast.Tuple | ast.Set | ast.Dict):
         return not any(isinstance(each, ast.Starred) for each in ast.walk(named))
+    if _OPERATORS_CHOICE.search(ast.unparse(named)):
+        return True
     if not isinstance(named, ast.Name):
         return False
     function = enclosing_function(source.tree, call)

@@ -22,6 +22,11 @@ _MEANT = frozenset(
     {
         "callback",
         "oauth",
+        "oidc",
+        "openid",
+        "saml",
+        "sso",
+        "login",
         "authorize",
         "verify",
         "confirm",
@@ -109,6 +114,17 @@ class GetThatWrites:
                 return JsonResponse(found.shown)
             """,
             because="it is made where it is missing, and asking again changes nothing",
+        ),
+        PassesCode(
+            """
+            from flask import Flask
+            app = Flask(__name__)
+            @app.get("/login/openid")
+            def come_back():
+                session.add(User(name=claims["email"]))
+                session.commit()
+            """,
+            because="the provider sends the browser back by GET",
         ),
     )
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.endpoint import HandlerKind
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import functions
+from backend_mentor.rules.endpoint.code import dotted, functions, walk
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 
@@ -63,12 +64,36 @@ class RouteTwice:
             """,
             because="each class is given a blueprint of its own",
         ),
+        PassesCode(
+            """
+            from litestar import Router, post
+            @post("/{item_id:uuid}")
+            async def rename(item_id: str) -> None: ...
+            @post("/{item_id:uuid}")
+            async def add_part(item_id: str) -> None: ...
+            items = Router("/items", route_handlers=[rename])
+            parts = Router("/parts", route_handlers=[add_part])
+            """,
+            because="each has a router of its own",
+        ),
+        FlagsCode(
+            """
+            from litestar import Router, post
+            @post("/{item_id:uuid}")
+            async def rename(item_id: str) -> None: ...
+            @post("/{item_id:uuid}")
+            async def add_part(item_id: str) -> None: ...
+            items = Router("/items", route_handlers=[rename, add_part])
+            """,
+            says="is answered by rename",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
         """Yield each second handler of a method and path, of routers at the top level of the cell."""
         # What a function registers goes to the router that it is given, another one each time.
         insides = [source.span_of(function) for function in functions(source.tree)]
+        bare = any(origin.startswith("litestar") for _, origin in source.imports)
         first: dict[tuple[str | None, str, str], str] = {}
         for handler in source.handlers:
             if handler.kind is not HandlerKind.ROUTE or handler.node not in source.tree.body:
@@ -78,7 +103,10 @@ class RouteTwice:
                     continue
                 for method in route.methods if route.path is not None else ():
                     key = (route.router, method, route.path or "")
-                    if first.setdefault(key, handler.name) != handler.name and handler.node is not None:
+                    other = first.setdefault(key, handler.name)
+                    if bare and route.router is None and not _are_mounted_together(source, other, handler.name):
+                        continue
+                    if other != handler.name and handler.node is not None:
                         yield report(
                             self,
                             source,
@@ -87,3 +115,9 @@ class RouteTwice:
                             why="The framework takes the first handler that fits and says nothing of the second.",
                             instead="Give one of them another path, or take it away.",
                         )
+
+
+def _are_mounted_together(source: Source, first: str, second: str) -> bool:
+    """Return whether one list of the cell gives both handlers to a router: Litestar's decorators name none."""
+    lists = (each.elts for each in walk(source.tree) if isinstance(each, ast.List | ast.Tuple))
+    return any({first, second} <= {dotted(each) for each in listed} for listed in lists)

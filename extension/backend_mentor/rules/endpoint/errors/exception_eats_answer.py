@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import argument, dotted, enclosing, last_name, walk, within
+from backend_mentor.rules.endpoint.code import argument, dotted, enclosing, enclosing_function, last_name, walk, within
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 
@@ -88,6 +88,18 @@ class ExceptionEatsAnswer:
             """,
             because="the function can let the answer through",
         ),
+        PassesCode(
+            """
+            def register(url: str) -> None:
+                try:
+                    answer = requests.post(url, timeout=5)
+                    if answer.status_code != 200:
+                        raise HTTPException(answer.status_code)
+                except Exception:
+                    logger.exception("not registered")
+            """,
+            because="nobody waits for an answer: it is logged",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -105,7 +117,7 @@ class ExceptionEatsAnswer:
                 None,
             )
             raised = None if broad is None else _replaced_answer(source, node, broad)
-            if broad is None or raised is None:
+            if broad is None or raised is None or not _is_answered(source, node, broad):
                 continue
             earlier = node.handlers[: node.handlers.index(broad)]
             if any("HTTPException" in ast.unparse(each.type) for each in earlier if each.type) or _lets_through(broad):
@@ -123,6 +135,14 @@ class ExceptionEatsAnswer:
 
 def _is_answer(node: ast.AST) -> bool:
     return isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and last_name(node.exc) == "HTTPException"
+
+
+def _is_answered(source: Source, tried: ast.Try, broad: ast.ExceptHandler) -> bool:
+    """Return whether somebody waits for an answer: the clause gives another one, or the function is a handler."""
+    function = enclosing_function(source.tree, tried)
+    return any(isinstance(each, ast.Raise | ast.Return) for part in broad.body for each in within(part)) or any(
+        handler.node is function for handler in source.handlers
+    )
 
 
 def _replaced_answer(source: Source, tried: ast.Try, broad: ast.ExceptHandler) -> ast.AST | None:

@@ -46,6 +46,17 @@ class BlockingHelperInAsync:
             "def price(code: str):\n    return rate(code)\n",
             because="a plain function runs in a thread",
         ),
+        PassesCode(
+            """
+            import requests
+            def register(): requests.post(PROXY, timeout=5)
+            @asynccontextmanager
+            async def lifespan(app):
+                register()
+                yield
+            """,
+            because="no request waits before the application has opened",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:

@@ -211,6 +211,23 @@ class QueryInLoop:
             """,
             because="a migration runs once",
         ),
+        PassesCode(
+            """
+            def save(self, session, item, data):
+                for name, value in data.items():
+                    statement = self._statement_for(name, value)
+                    setattr(item, name, session.execute(statement).scalars().all())
+            """,
+            because="each field asks for rows of another table, which the model knows",
+        ),
+        PassesCode(
+            """
+            def welcome(user):
+                for name in settings.DEFAULT_GROUPS:
+                    user.groups.add(Group.objects.get(name=name))
+            """,
+            because="the operator has set them, whatever the data",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -224,7 +241,7 @@ class QueryInLoop:
             item = _item(source, call)
             if item is None or _is_meant(source, call) or ends_with_first(source, call) or has_no_group(source, call):
                 continue
-            if _asks_another_table(source, call):
+            if _asks_another_table(source, call) or _is_made_elsewhere(source, call):
                 continue
             written = _writes(call)
             around = tuple(id(iterable) for _, iterable in loops_around(source.tree, call))
@@ -259,6 +276,16 @@ def _asks_another_table(source: Source, call: ast.Call) -> bool:
         for name in targets(node)
     }
     return "objects" in chain(call) and root in varied | made_of
+
+
+def _is_made_elsewhere(source: Source, call: ast.Call) -> bool:
+    """Return whether a function of the project makes the statement of each item: for which table, it alone knows."""
+    given = call.args[0] if call.args and last_name(call) in {"execute", "scalars", "scalar"} else None
+    function = enclosing_function(source.tree, call)
+    if not isinstance(given, ast.Name) or function is None:
+        return False
+    made = [node.value for node in own_nodes(function) if isinstance(node, ast.Assign) and given.id in targets(node)]
+    return bool(made) and all(isinstance(each, ast.Call) and chain(each)[:1] == ("self",) for each in made)
 
 
 def _walks_rows(source: Source, call: ast.Call) -> bool:

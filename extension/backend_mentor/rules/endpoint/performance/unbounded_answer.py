@@ -12,6 +12,7 @@ from backend_mentor.reading.endpoints.tables import named_tables
 from backend_mentor.rules.endpoint.code import own_nodes
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
+from backend_mentor.rules.endpoint.sample_tables import DJANGO_TABLES
 from backend_mentor.rules.endpoint.words import words_of
 
 if TYPE_CHECKING:
@@ -67,6 +68,10 @@ class UnboundedAnswer:
             "def countries(session):\n    return session.scalars(select(Country)).all()\n",
             because="there are 250 countries, whatever the traffic",
         ),
+        PassesCode(
+            DJANGO_TABLES + "def unordered(request):\n    authors = Author.objects.all()\n    return authors\n",
+            because="a view answers with a response: this one makes a query for a filter",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -79,6 +84,8 @@ class UnboundedAnswer:
             for node in own_nodes(handler.node):
                 value = node.value if isinstance(node, ast.Return) else None
                 fetch = read_fetch(source, value, values, known) if value is not None else None
+                if fetch is not None and fetch.is_django and not handler.routes:
+                    continue  # a Django view answers with a response: this one only makes the query
                 if fetch is None or fetch.is_limited or not fetch.step_names <= _HARMLESS:
                     continue
                 if not set(words_of(fetch.model)) & _FEW:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _HARMLESS = frozenset({"csrf", "xsrf", "redirect", "next", "return", "region", "provider", "method", "hint", "expires"})
 _LOGS_IN = frozenset({"session", "sessionid", "token", "auth", "jwt", "refresh", "login"})
 
+_FLAGS = frozenset({"true", "false", "yes", "no", "1", "0"})
+
 
 class CookieWithoutProtection:
     """A cookie that logs somebody in lacks its protection.
@@ -65,6 +67,7 @@ class CookieWithoutProtection:
             """,
             because="it deletes the cookie",
         ),
+        PassesCode('response.set_cookie("access_token_expired", "true")\n', because="it only says yes or no"),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -78,6 +81,7 @@ class CookieWithoutProtection:
                     constant_text(argument(call, 1, "value")) == ""
                     and (keyword(call, "expires") or keyword(call, "max_age"))
                 )
+                or constant_text(argument(call, 1, "value")) in _FLAGS
                 or not _LOGS_IN & set(words_of(name))
                 or _HARMLESS & set(words_of(name))
             ):
