@@ -435,6 +435,11 @@ SETTLED = [
 ]
 OPEN = [
     (
+        "naive-datetime",
+        "from datetime import datetime\ndef reset(row, end):\n    row.reset_at = datetime.now()\n"
+        "    row.end = localize(end)\n",
+    ),
+    (
         "cause-lost",
         "def option(options, name):\n    try:\n        return convert(options[name])\n    except KeyError:\n"
         "        raise OptionMissing(name)\n",

@@ -122,12 +122,11 @@ def is_first_value(spot: Spot) -> bool:
 
 
 def gets_zone(spot: Spot) -> bool:
-    """Return whether a time is given its zone by what stands around it, or in its function."""
+    """Return whether a time is given its zone by what stands around it, or further on in its function."""
     made = {id(call) for call in spot.calls()}
     function = spot.function()
-    if function is not None and any(
-        isinstance(node, ast.Call) and _GIVES_ZONE.search(last_name(node.func)) for node in ast.walk(function)
-    ):
+    calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)] if function is not None else []
+    if any(_GIVES_ZONE.search(last_name(call.func)) for call in calls) and not _is_kept(spot):
         return True
     return any(
         isinstance(node, ast.Call)
