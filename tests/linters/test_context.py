@@ -8,6 +8,30 @@ from backend_mentor.linters import lint
 
 SETTLED = [
     (
+        "loop-changes-what-it-walks",
+        "def reach(roles):\n    for role in roles:\n        if role.parent not in roles:\n"
+        "            roles.append(role.parent)\n",
+    ),
+    (
+        "raise-without-error",
+        "def handle(request):\n    tell(request)\n    # Only an except clause calls this.\n    raise\n",
+    ),
+    (
+        "exception-swallowed",
+        "def text_of(psbt):\n    try:\n        psbt = b43_decode(psbt)\n    except Exception:\n        pass\n"
+        "    return psbt\n",
+    ),
+    (
+        "exception-swallowed",
+        "def start():\n    try:\n        from store import disconnect\n        disconnect()\n"
+        "    except Exception:\n        pass\n",
+    ),
+    (
+        "exception-swallowed",
+        "def keep(nodes):\n    for node in nodes:\n        try:\n            node.check()\n"
+        "        except Exception:\n            # inconsistent metadata\n            pass\n",
+    ),
+    (
         "broad-except",
         "def login():\n    try:\n        check()\n    except (\n        KeyError,\n        Exception,\n"
         "    ) as error:\n        logger.error('refused: %s', error)\n",
@@ -434,6 +458,10 @@ SETTLED = [
     ),
 ]
 OPEN = [
+    (
+        "loop-changes-what-it-walks",
+        "def reach(roles):\n    for role in roles:\n        roles.append(role.parent)\n",
+    ),
     (
         "naive-datetime",
         "from datetime import datetime\ndef reset(row, end):\n    row.reset_at = datetime.now()\n"

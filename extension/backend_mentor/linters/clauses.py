@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _COMMENT = re.compile(r"#\s*(?P<text>.*)")
 _FOR_TOOLS = re.compile(r"(?:noqa|nosec|type:|pylint|pragma|todo|fixme|xxx)\b", re.IGNORECASE)
-_FEWEST_WORDS = 3
+_FEWEST_WORDS = 2
 _TELLS = re.compile(
     r"(?:^|[._])log(?:ger|ging)?(?:[._]|$)|log_|^print$|traceback\.|capture_exception|report_exc|"
     r"(?:^|[._])(?:handle|handle_\w+|report|report_error|notify\w*|record_\w+|warn|warnings?)$",
@@ -26,6 +26,7 @@ _READS_INPUT = frozenset(
      "b64decode", "urlsafe_b64decode", "parse", "urlparse", "urlsplit", "get", "strip", "lower", "split",
      "partition", "match", "group", "body", "read", "str"}
 )  # fmt: skip
+_CONVERTS = re.compile(r"(?:^|_)(?:decode|parse|to_int|b2a_\w+)$|^parse_|^b64|^b2a_")
 _ANSWER = re.compile(
     r"HTTP|Http|^Abort|A(?:PI|pi)(?:Exception|Error)|NotFound|Unprocessable|BadRequest|Forbidden|Unauthori[sz]ed|Conflict|"
     r"Validation(?:Error|Failed)?$|PermissionDenied|AuthenticationFailed|ParseError|Throttled|NotAuthenticated|SuspiciousOperation"
@@ -236,7 +237,8 @@ def _only_reads_input(tried: ast.Try) -> bool:
         for each in ast.walk(part)
         if isinstance(each, ast.Call)
     ]
-    return set(called) <= _READS_INPUT and (bool(called) or len(tried.body) == 1)
+    reads = all(name in _READS_INPUT or _CONVERTS.search(name) for name in called)
+    return reads and (bool(called) or len(tried.body) == 1)
 
 
 def _only_converts(tried: ast.Try) -> bool:
@@ -274,7 +276,7 @@ def _tries_the_next(tree: ast.Module, tried: ast.Try, clause: ast.ExceptHandler)
 
 
 def is_explained(lines: Sequence[str], clause: ast.ExceptHandler) -> bool:
-    """Return whether a comment of at least three words stands in a clause, or in the line above it."""
+    """Return whether a comment of at least two words stands in a clause, or in the line above it."""
     above = lines[clause.lineno - 2 : clause.lineno - 1] if clause.lineno > 1 else ()
     held = lines[clause.lineno - 1 : clause.end_lineno or clause.lineno]
     return any(_gives_reason(text) for text in (*(each for each in above if each.lstrip().startswith("#")), *held))
@@ -292,6 +294,7 @@ def _clears_away(tried: ast.Try) -> bool:
         isinstance(part, ast.Expr)
         and (_awaits_task(part.value) or any(_CLEARS.search(name) for name in _called(part.value)))
         for part in tried.body
+        if not isinstance(part, ast.Import | ast.ImportFrom)
     )
 
 

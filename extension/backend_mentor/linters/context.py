@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _ADDRESSES = frozenset({"url_for", "reverse", "static"})
 _KEEP_TEXT = frozenset({"str", "repr", "format", "Markup", "mark_safe", "dumps", "next", "getattr"})
 _ERRORS = frozenset({"error", "exception", "exc", "err", "exc_info"})
+_CALLED_IN_CLAUSE = re.compile(r"#.*\b(?:except|misplaced-bare-raise|PLE0704)\b")
 _EXCEPTION = re.compile(r"(?:Exception|Error)\b")
 
 
@@ -136,8 +137,10 @@ def _runs_a_constant(spot: Spot) -> bool:
 
 
 def _raises_again(spot: Spot) -> bool:
-    """Return whether a bare `raise` stands in a function that only `except` clauses call."""
+    """Return whether a bare `raise` stands in a function that only `except` clauses call, or is said to."""
     function = spot.function()
+    if any(_CALLED_IN_CLAUSE.search(line) for line in spot.lines[max(0, spot.line - 4) : spot.line]):
+        return True
     if function is None:
         return False
     clauses = [node for node in ast.walk(spot.tree) if isinstance(node, ast.ExceptHandler)]

@@ -277,5 +277,13 @@ def is_import(spot: Spot) -> bool:
 
 
 def sets_item(spot: Spot) -> bool:
-    """Return whether an item is replaced, which changes no length."""
-    return any(isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store) for node in spot.nodes)
+    """Return whether an item is replaced, which changes no length, or one is added that was not there."""
+    if any(isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store) for node in spot.nodes):
+        return True
+    adds = any(last_name(call.func) == "append" for call in spot.calls())
+    return adds and any(
+        isinstance(node, ast.If)
+        and any(isinstance(each, ast.NotIn) for each in ast.walk(node.test))
+        and node.lineno < spot.line <= (node.body[-1].end_lineno or 0)
+        for node in ast.walk(spot.tree)
+    )

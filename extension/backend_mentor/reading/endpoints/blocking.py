@@ -103,14 +103,14 @@ def blocking_helpers(source: Source) -> Iterator[tuple[ast.AsyncFunctionDef, ast
         and not each.decorator_list
     }
     for function in functions(source.tree):
-        if not isinstance(function, ast.AsyncFunctionDef) or _runs_at_start(function):
+        if not isinstance(function, ast.AsyncFunctionDef) or runs_at_start(function):
             continue
         for call in own_calls(function):
             if isinstance(call.func, ast.Name) and call.func.id in blocks:
                 yield function, call, plain[call.func.id], blocks[call.func.id]
 
 
-def _runs_at_start(function: ast.AsyncFunctionDef) -> bool:
+def runs_at_start(function: Function) -> bool:
     """Return whether a function opens or closes the application, when no request waits yet."""
     return "lifespan" in function.name and any("contextmanager" in dotted(each) for each in function.decorator_list)
 

@@ -60,7 +60,7 @@ _CHECKS = frozenset(
         "url_has_allowed_host_and_scheme", "startswith",
     }
 )  # fmt: skip
-_CHECKING = ("validate", "check", "is_", "ensure", "sanitize", "safe", "verify", "allow", "assert")
+_CHECKING = ("validate", "check", "is_", "ensure", "sanitize", "safe", "verify", "allow", "authorize", "assert")
 _WRAPPERS = frozenset({"Annotated", "Optional", "Union", "list", "List", "Sequence", "set", "tuple", "dict", "Dict"})
 
 

@@ -28,9 +28,9 @@ class CauseNamed:
     answers: ClassVar[tuple[str, ...]] = ("cause-lost",)
     examples: ClassVar[tuple[Fixes | Declines, ...]] = (
         Fixes(
-            "def load(é):\n    try:\n        return ITEMS['é', é]\n    except KeyError as missing:  # é\n"
+            "def load(é):\n    try:\n        return fetch('é', é)\n    except KeyError as missing:  # é\n"
             "        raise ValueError('é')  # é\n",
-            "def load(é):\n    try:\n        return ITEMS['é', é]\n    except KeyError as missing:  # é\n"
+            "def load(é):\n    try:\n        return fetch('é', é)\n    except KeyError as missing:  # é\n"
             "        raise ValueError('é') from missing  # é\n",
         ),
         Fixes(
@@ -45,17 +45,17 @@ class CauseNamed:
             "\t\texcept OSError as é:\n\t\t\traise LookupError from é",
         ),
         Declines(
-            "def load(key):\n    try:\n        return ITEMS[key]\n    except KeyError as error:\n"
+            "def load(key):\n    try:\n        return fetch(key)\n    except KeyError as error:\n"
             "        error = ValueError(key)\n        raise TypeError(key)\n",
             because="the name no longer holds what was caught",
         ),
         Declines(
-            "def load(key, error):\n    try:\n        return ITEMS[key]\n    except KeyError:\n"
+            "def load(key, error):\n    try:\n        return fetch(key)\n    except KeyError:\n"
             "        raise ValueError(error)\n",
             because="the clause would take the name from the parameter",
         ),
         Declines(
-            "def load(key):\n    try:\n        return ITEMS[key]\n    except:\n        raise ValueError(key)\n",
+            "def load(key):\n    try:\n        return fetch(key)\n    except:\n        raise ValueError(key)\n",
             because="a clause for everything can not be given a name",
         ),
     )

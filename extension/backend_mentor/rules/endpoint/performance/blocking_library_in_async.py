@@ -6,8 +6,8 @@ import ast
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.reading.endpoints.blocking import blocking_calls, is_known_to_ruff
-from backend_mentor.rules.endpoint.code import Function, dotted, functions, own_nodes
+from backend_mentor.reading.endpoints.blocking import blocking_calls, is_known_to_ruff, runs_at_start
+from backend_mentor.rules.endpoint.code import dotted, functions
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 
@@ -82,7 +82,7 @@ class BlockingLibraryInAsync:
         """Yield each blocking call of an `async def` that ruff's own rules do not name."""
         for function in functions(source.tree):
             for call, is_work in blocking_calls(source, function) if isinstance(function, ast.AsyncFunctionDef) else ():
-                if is_known_to_ruff(source, function, call) or _ends(function, call):
+                if is_known_to_ruff(source, function, call) or runs_at_start(function):
                     continue
                 name = dotted(call.func)
                 yield report(
@@ -95,9 +95,3 @@ class BlockingLibraryInAsync:
                     why="Each other request of this process stands still for as long.",
                     instead=f"Run it in a thread: `await asyncio.to_thread({name}, ...)`.",
                 )
-
-
-def _ends(function: Function, call: ast.Call) -> bool:
-    """Return whether a call stands after the `yield` of a lifespan: nobody is waiting any more."""
-    yields = [node for node in own_nodes(function) if isinstance(node, ast.Yield)]
-    return bool(yields) and "lifespan" in function.name and call.lineno > yields[-1].lineno

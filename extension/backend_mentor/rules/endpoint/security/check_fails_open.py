@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
@@ -23,6 +24,9 @@ _RIGHTS = frozenset(
     {"allowed", "permitted", "permission", "permissions", "authorized", "authorised", "authenticated", "access",
      "admin", "token", "signature", "role", "owner", "credentials", "password", "auth"}
 )  # fmt: skip
+
+# Where yes means that the caller is refused, the code mostly says so.
+_FAILS_CLOSED = re.compile(r"fail(?:s|ing|ed)?[ -]closed", re.IGNORECASE)
 
 
 class CheckFailsOpen:
@@ -66,6 +70,17 @@ class CheckFailsOpen:
             """,
             because="it is no check of rights",
         ),
+        PassesCode(
+            """
+            def is_revoked_token(session, token):
+                try:
+                    return session.get(Revoked, token) is not None
+                except Exception:
+                    logger.warning("not known, failing closed")
+                    return True
+            """,
+            because="yes refuses the caller here",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -80,7 +95,7 @@ class CheckFailsOpen:
                 answer = next(
                     (each for each in clause.body if isinstance(each, ast.Return) and is_true(each.value)), None
                 )
-                if answer is not None:
+                if answer is not None and not _FAILS_CLOSED.search(source.code_of(clause)):
                     yield report(
                         self,
                         source,

@@ -6,7 +6,16 @@ import ast
 from typing import TYPE_CHECKING, ClassVar
 
 from backend_mentor.domain.finding import Responsibility, Severity
-from backend_mentor.rules.endpoint.code import Function, argument, dotted, last_name, own_calls, own_nodes, targets
+from backend_mentor.rules.endpoint.code import (
+    Function,
+    argument,
+    constant_text,
+    dotted,
+    last_name,
+    own_calls,
+    own_nodes,
+    targets,
+)
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import report
 
@@ -30,6 +39,8 @@ _FINDS = frozenset(
         "replace_one",
     }
 )
+# MongoDB refuses an operator among the values of these.
+_LITERAL = frozenset({"$in", "$nin"})
 _TEXTS = frozenset({"str", "int", "float", "bool", "ObjectId", "UUID", "len"})
 
 
@@ -75,6 +86,25 @@ class FilterFromCaller:
             """,
             because="the framework has made sure that it is a text",
         ),
+        PassesCode(
+            """
+            @app.post("/orders/delete")
+            def delete_orders():
+                names = request.get_json()["names"]
+                return {"n": db.orders.delete_many({"name": {"$in": names}}).deleted_count}
+            """,
+            because="an operator in the list of `$in` is refused",
+        ),
+        PassesCode(
+            """
+            @app.post("/orders/delete")
+            def delete_order():
+                sent = request.get_json()
+                order = db.orders.find_one({"name": str(sent["name"])})
+                db.keys.delete_many({"order": order["key"]})
+            """,
+            because="the key comes from the row that was found",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -115,10 +145,14 @@ def _json_bodies(function: Function) -> frozenset[str]:
 
 
 def _holds_object(node: ast.AST, name: str) -> bool:
-    if isinstance(node, ast.Call) and last_name(node) in _TEXTS:
+    # What the database has answered is no part of the request any more.
+    if isinstance(node, ast.Call) and last_name(node) in _TEXTS | _FINDS:
         return False
     if isinstance(node, ast.Name):
         return node.id == name
+    if isinstance(node, ast.Dict):
+        pairs = zip(node.keys, node.values, strict=True)
+        return any(_holds_object(value, name) for key, value in pairs if constant_text(key) not in _LITERAL)
     return any(_holds_object(each, name) for each in ast.iter_child_nodes(node))
 
 

@@ -34,6 +34,7 @@ _ASKS_FOR_HOST = frozenset({"url_has_allowed_host_and_scheme", "is_safe_url", "i
 _ROOTS = frozenset({"script_root", "root_path", "script_name"})
 _OWN_ROUTES = frozenset({"reverse", "url_for", "resolve_url", "url_path_for"})
 # A path of one's own, or a host that is written out up to the slash behind it.
+_OPERATORS = re.compile(r"(?:\w+\.)*(?:settings|config|[A-Z][A-Z_]+)\.")
 _FIXED_HEAD = re.compile(r"/[^/\\]|https?://[\w.-]+(?::\d+)?[/?]")
 _WHOLE = (ast.Name, ast.Attribute, ast.Subscript)
 
@@ -190,6 +191,33 @@ class RedirectToAnyAddress:
             """,
             because="where it leads is a constant of the project",
         ),
+        PassesCode(
+            """
+            @app.get("/items/<refcode>")
+            def item(refcode: str):
+                address = f"{CONFIG.APP_URL}/items/{refcode}"
+                return redirect(address)
+            """,
+            because="the operator has set the host",
+        ),
+        PassesCode(
+            """
+            @app.get("/show")
+            def show():
+                address = "?".join([url_for("front"), "show=" + request.args["show"]])
+                return redirect(address)
+            """,
+            because="it begins with a page of our own",
+        ),
+        PassesCode(
+            """
+            @app.get("/language")
+            def language():
+                back = request.headers.get("Referer", "/")
+                return redirect(back)
+            """,
+            because="the browser writes the Referer",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -209,7 +237,7 @@ class RedirectToAnyAddress:
                     sent is not None
                     and not _is_own_path(function, given)
                     and not _has_fixed_head(source, function, given)
-                    and not (given is not None and {"headers", "META", "referrer"} & set(chain(given)))
+                    and not _is_referer(function, given)
                 ):
                     yield report(
                         self,
@@ -219,6 +247,13 @@ class RedirectToAnyAddress:
                         why="A link that begins with your domain ends on somebody's copy of your login page (CWE-601).",
                         instead="Allow paths of your own alone, or look the target up by a key.",
                     )
+
+
+def _is_referer(function: Function, given: ast.expr | None) -> bool:
+    values = [given] if given is not None else []
+    if isinstance(given, ast.Name):
+        values += _values_of(given.id, own_nodes(function))
+    return any({"headers", "META", "referrer"} & set(chain(each)) for each in values)
 
 
 def _has_fixed_head(source: Source, function: Function, given: ast.expr | None) -> bool:
@@ -251,7 +286,7 @@ def _beginning(value: ast.expr, bound: dict[str, ast.expr], depth: int) -> str:
     if isinstance(value, ast.Constant):
         return str(value.value)
     if isinstance(value, ast.Attribute):
-        return "/own" if dotted(value).startswith("settings.") or value.attr in _ROOTS else ""
+        return "/own" if _OPERATORS.match(dotted(value)) or value.attr in _ROOTS else ""
     if isinstance(value, ast.Name) and value.id not in bound and value.id.isupper():
         return "/own"
     if isinstance(value, ast.Name):
@@ -275,6 +310,8 @@ def _beginning(value: ast.expr, bound: dict[str, ast.expr], depth: int) -> str:
 def _beginning_of_call(call: ast.Call, bound: dict[str, ast.expr], depth: int) -> str:
     if last_name(call) in _OWN_ROUTES:
         return "/own"
+    if last_name(call) == "join" and call.args and isinstance(call.args[0], ast.List | ast.Tuple):
+        return "".join(_beginning(each, bound, depth) for each in call.args[0].elts[:1])
     if isinstance(call.func, ast.Attribute) and call.func.attr == "format":
         return _beginning(call.func.value, bound, depth).partition("{")[0]
     return ""

@@ -86,6 +86,15 @@ class SecretInAddress:
             """,
             because="it says where the list goes on, and is signed",
         ),
+        PassesCode(
+            """
+            from fastapi import FastAPI
+            app = FastAPI()
+            @app.get("/orders")
+            def orders(limit: int = 100, token: int = None): ...
+            """,
+            because="a number says where the list goes on",
+        ),
     )
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -97,6 +106,8 @@ class SecretInAddress:
                 # A caller who is known already names somebody else's key by it, as to filter a list.
                 in_address = each.kind is ParameterKind.QUERY or f"{{{each.name}" in (handler.route or "")
                 read = _is_unsigned(handler, each.name)
+                if each.type is not None and "int" in each.type.split():
+                    continue  # a number says where a list goes on
                 if _is_secret(each.name) and each.node is not None and in_address and not handler.guards and not read:
                     yield self._found(source, each.node, handler, each.name)
             told: set[str] = set()

@@ -22,6 +22,7 @@ from backend_mentor.rules.endpoint.code import (
     own_calls,
     own_nodes,
     parents,
+    targets,
 )
 from backend_mentor.rules.endpoint.example import FlagsCode, PassesCode
 from backend_mentor.rules.endpoint.report import excerpt, report
@@ -34,8 +35,11 @@ if TYPE_CHECKING:
 
 _ISSUER_ASKED = re.compile(r"user_?info|introspect", re.IGNORECASE)
 
-_WHO_CHECKED = re.compile(r"#.*\b(?:trust|already|verified|authenticat|checked)", re.IGNORECASE)
-_LINES_ABOVE = 3
+_WHO_CHECKED = re.compile(
+    r"#.*\b(?:trust|already|verified|validat|authenticat|checked|(?:just|have|has) (?:made|created|issued))",
+    re.IGNORECASE,
+)
+_LINES_ABOVE = 4
 _TIMES = frozenset({"exp", "iat", "nbf"})
 _LOGS = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
 
@@ -104,6 +108,23 @@ class TokenNotVerified:
                 return time.time() >= claims["exp"]
             """,
             because="it asks its own token how long it lasts",
+        ),
+        PassesCode(
+            """
+            def provider_of(token: str):
+                unverified = jwt.decode(token, options={"verify_signature": False})
+                return verify_with(PROVIDERS[unverified["iss"]], token)
+            """,
+            because="its name says that nobody has checked it yet",
+        ),
+        PassesCode(
+            """
+            def start(user):
+                token = make_token(user)
+                # No need to verify what we have just created.
+                return jwt.decode(token, options={"verify_signature": False})["jti"]
+            """,
+            because="it was made a line before",
         ),
     )
 
@@ -186,9 +207,11 @@ def _claim_read(node: ast.AST) -> tuple[int, str | None] | None:
 
 
 def _is_explained(source: Source, call: ast.Call) -> bool:
-    """Return whether a comment above says who has checked the token."""
-    above = source.text.splitlines()[max(0, call.lineno - 1 - _LINES_ABOVE) : call.lineno - 1]
-    return any(_WHO_CHECKED.search(line) for line in above)
+    """Return whether a comment above or beside says who checks the token, or the name that nobody has yet."""
+    lines = source.text.splitlines()[max(0, call.lineno - 1 - _LINES_ABOVE) : call.end_lineno]
+    holder = parents(source.tree).get(call)
+    names = targets(holder) if isinstance(holder, ast.Assign) else frozenset()
+    return any(_WHO_CHECKED.search(line) for line in lines) or any("unverified" in name for name in names)
 
 
 def _is_for_log(source: Source, call: ast.Call) -> bool:
