@@ -8,6 +8,49 @@ from backend_mentor.linters import lint
 
 SETTLED = [
     (
+        "traceback-of-nothing",
+        "import logging\nlogger = logging.getLogger('a')\n@app.errorhandler(Broken)\ndef broken(e):\n"
+        "    logger.exception(e)\n    return 'broken'\n",
+    ),
+    (
+        "broad-except",
+        "def owner(text):\n    try:\n        key = ObjectId(text)\n    except Exception:\n        key = text\n"
+        "    return key\n",
+    ),
+    (
+        "broad-except",
+        "def save(user):\n    try:\n        store(user)\n    except Exception:\n        flash('not saved')\n",
+    ),
+    (
+        "exception-swallowed",
+        "def team(rows):\n    try:\n        return rows.find()\n"
+        "    except Exception:  # nosec B110 - the database decides\n        pass\n",
+    ),
+    (
+        "cause-lost",
+        "try:\n    CODE = settings.CODE\n    NAME = settings.NAME\nexcept AttributeError:\n"
+        "    raise ImproperlyConfigured('Set CODE and NAME.')\n",
+    ),
+    (
+        "cause-lost",
+        "def make(data):\n    try:\n        return store(data)\n    except OSError as error:\n"
+        "        raise AjaxError(400, str(error))\n",
+    ),
+    (
+        "cause-lost",
+        "def make(data):\n    try:\n        return store(data)\n    except OSError as error:\n"
+        "        raise StoreFault(str(error), code=status.HTTP_400_BAD_REQUEST)\n",
+    ),
+    (
+        "naive-datetime",
+        "import datetime, pytz\ndef next_check(wait):\n"
+        "    return {'at': datetime.datetime.timestamp(datetime.datetime.now() + wait)}\n",
+    ),
+    (
+        "naive-datetime",
+        "from datetime import datetime\nimport pytz\ndef is_past(end):\n    return end < datetime.now().date()\n",
+    ),
+    (
         "loop-changes-what-it-walks",
         "def reach(roles):\n    for role in roles:\n        if role.parent not in roles:\n"
         "            roles.append(role.parent)\n",
@@ -458,6 +501,11 @@ SETTLED = [
     ),
 ]
 OPEN = [
+    (
+        "cause-lost",
+        "def make(data):\n    try:\n        return store(data)\n    except OSError as error:\n"
+        "        raise StoreFault(7, str(error))\n",
+    ),
     (
         "loop-changes-what-it-walks",
         "def reach(roles):\n    for role in roles:\n        roles.append(role.parent)\n",

@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 _COMMENT = re.compile(r"#\s*(?P<text>.*)")
 _FOR_TOOLS = re.compile(r"(?:noqa|nosec|type:|pylint|pragma|todo|fixme|xxx)\b", re.IGNORECASE)
 _FEWEST_WORDS = 2
+_FIRST_ERROR, _LAST_ERROR = 400, 599
 _TELLS = re.compile(
     r"(?:^|[._])log(?:ger|ging)?(?:[._]|$)|log_|^print$|traceback\.|capture_exception|report_exc|"
-    r"(?:^|[._])(?:handle|handle_\w+|report|report_error|notify\w*|record_\w+|warn|warnings?)$",
+    r"^flash$|^messages\.\w+$|^abort$|(?:^|[._])(?:handle|handle_\w+|report|report_error|notify\w*|record_\w+|warn|warnings?)$",
     re.IGNORECASE,
 )
 _ANSWERS_PROBES = re.compile(
@@ -24,13 +25,16 @@ _ASKS = re.compile(r"_*(?:is|has|can|supports|valid|verify|validate)_")
 _READS_INPUT = frozenset(
     {"loads", "json", "get_json", "decode", "int", "float", "UUID", "Decimal", "fromisoformat", "strptime",
      "b64decode", "urlsafe_b64decode", "parse", "urlparse", "urlsplit", "get", "strip", "lower", "split",
-     "partition", "match", "group", "body", "read", "str"}
+     "partition", "match", "group", "body", "read", "str",
+     "rsplit", "rpartition", "split_contents", "encode", "urlencode", "ObjectId", "min", "max"}
 )  # fmt: skip
 _CONVERTS = re.compile(r"(?:^|_)(?:decode|parse|to_int|b2a_\w+)$|^parse_|^b64|^b2a_")
 _ANSWER = re.compile(
     r"HTTP|Http|^Abort|A(?:PI|pi)(?:Exception|Error)|NotFound|Unprocessable|BadRequest|Forbidden|Unauthori[sz]ed|Conflict|"
-    r"Validation(?:Error|Failed)?$|PermissionDenied|AuthenticationFailed|ParseError|Throttled|NotAuthenticated|SuspiciousOperation"
+    r"Validation(?:Error|Failed)?$|InternalServerError|^Form\w*Error$|TemplateSyntaxError|(?:^|\.)Exit$|RequestParameter|"
+    r"PermissionDenied|AuthenticationFailed|ParseError|Throttled|NotAuthenticated|SuspiciousOperation"
 )
+_STATUS = re.compile(r"\bHTTP_[45]\d\d|\bHTTPStatus\.")
 _ABSENCE = re.compile(r"^[\w.]*(?:DoesNotExist|NoResultFound|NotFound(?:Error)?)$")
 _HIDES = re.compile(r"#.*\b(?:re-?raise|hid(?:e|es|ing)|mask|not (?:leak|expose)|isn't exposed)", re.IGNORECASE)
 _TRIES = re.compile(r"#\s*(?:try|tries|attempt|best[ -]effort|if possible|optional)\b", re.IGNORECASE)
@@ -143,7 +147,22 @@ def _names(node: ast.expr | None, name: str | None) -> bool:
 def is_answer(raised: ast.Raise) -> bool:
     """Return whether what is raised is an answer to the caller by its name: no traceback of it is written."""
     made = raised.exc.func if isinstance(raised.exc, ast.Call) else raised.exc
+    if isinstance(raised.exc, ast.Call) and any(_is_status(each) for each in _given(raised.exc)):
+        return True
     return made is not None and _ANSWER.search(ast.unparse(made).rpartition(".")[2]) is not None
+
+
+def _given(call: ast.Call) -> list[ast.expr]:
+    return [*call.args, *(each.value for each in call.keywords)]
+
+
+def _is_status(node: ast.expr) -> bool:
+    """Return whether an argument is the status of an answer, as 400 or `HTTPStatus.CONFLICT`."""
+    if isinstance(node, ast.Constant):
+        return type(node.value) is int and node.value in range(_FIRST_ERROR, _LAST_ERROR + 1)
+    return (
+        isinstance(node, ast.Attribute) and re.search(r"\bHTTP_[45]\d\d|\bHTTPStatus\.", ast.unparse(node)) is not None
+    )
 
 
 def loses_no_cause(tree: ast.Module, lines: Sequence[str], line: int) -> bool:
@@ -174,8 +193,9 @@ def _is_absence(tried: ast.Try, clause: ast.ExceptHandler) -> bool:
     """Return whether a clause is for a row alone that is not there, or for the key of a lookup that does no more."""
     if clause.type is None or not _ABSENCE.search(ast.unparse(clause.type)):
         nodes = [each for part in tried.body for each in ast.walk(part)]
-        looks_up = any(isinstance(each, ast.Subscript) for each in nodes)
-        return looks_up and len(tried.body) == 1 and not any(isinstance(each, ast.Call | ast.Await) for each in nodes)
+        looks_up = any(isinstance(each, ast.Subscript | ast.Attribute) for each in nodes)
+        plain = len(tried.body) == 1 or all(isinstance(part, ast.Assign) for part in tried.body)
+        return looks_up and plain and not any(isinstance(each, ast.Call | ast.Await) for each in nodes)
     return True
 
 
@@ -285,7 +305,8 @@ def is_explained(lines: Sequence[str], clause: ast.ExceptHandler) -> bool:
 def _gives_reason(line: str) -> bool:
     found = _COMMENT.search(line)
     text = found["text"] if found else ""
-    return not _FOR_TOOLS.match(text) and len(text.split()) >= _FEWEST_WORDS
+    reason = text.partition(" - ")[2] if _FOR_TOOLS.match(text) else text
+    return len(reason.split()) >= _FEWEST_WORDS
 
 
 def _clears_away(tried: ast.Try) -> bool:

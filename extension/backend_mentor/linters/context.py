@@ -32,6 +32,7 @@ _ADDRESSES = frozenset({"url_for", "reverse", "static"})
 _KEEP_TEXT = frozenset({"str", "repr", "format", "Markup", "mark_safe", "dumps", "next", "getattr"})
 _ERRORS = frozenset({"error", "exception", "exc", "err", "exc_info"})
 _CALLED_IN_CLAUSE = re.compile(r"#.*\b(?:except|misplaced-bare-raise|PLE0704)\b")
+_HANDLES = re.compile(r"\b(?:app_)?error_?handler\b|\bexception_handler\b")
 _EXCEPTION = re.compile(r"(?:Exception|Error)\b")
 
 
@@ -62,7 +63,7 @@ class Surroundings:
         settles = _SETTLED_BY.get(code)
         if settles is None or self.tree is None:
             return False
-        if code.startswith("S") and "# nosec" in self.lines[line - 1]:
+        if (code.startswith("S") or code == "BLE001") and "# nosec" in self.lines[line - 1]:
             return True  # somebody has looked at it and said so
         return settles(self._spot(self.tree, line, column))
 
@@ -156,6 +157,8 @@ def _handles_an_exception(spot: Spot) -> bool:
     function = spot.function()
     if function is None:
         return False
+    if any(_HANDLES.search(ast.unparse(each)) for each in function.decorator_list):
+        return True
     given = (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)
     return any(
         each.arg in _ERRORS or (each.annotation is not None and _EXCEPTION.search(ast.unparse(each.annotation)))
@@ -254,7 +257,7 @@ _SETTLED_BY: Mapping[str, Callable[[Spot], bool]] = MappingProxyType(
         "DTZ001": lambda spot: times.gets_zone(spot) or times.agrees_with_others(spot),
         "DTZ004": lambda spot: times.is_no_moment_in_utc(spot) or times.is_duration(spot),
         "DTZ005": times.is_no_moment,
-        "DTZ006": lambda spot: times.is_no_moment(spot) or times.becomes_day(spot),
+        "DTZ006": times.is_no_moment,
         "DTZ007": lambda spot: (
             times.is_day(spot) or times.becomes_day(spot) or times.gets_zone(spot) or times.agrees_with_others(spot)
         ),

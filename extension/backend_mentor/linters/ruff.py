@@ -45,6 +45,7 @@ _TOLD_ONCE = frozenset(
         "bare-except",
         "useless-except",
         "redundant-response-model",
+        "text-declared-safe",
         "two-empty-texts",
         "unsafe-deserialisation",
     }

@@ -25,6 +25,7 @@ def is_no_moment(spot: Spot) -> bool:
     return (
         is_written_at_once(spot)
         or becomes_text(spot)
+        or becomes_day(spot)
         or measures_time(spot)
         or is_first_value(spot)
         or gets_zone(spot)
@@ -49,7 +50,14 @@ def is_for_older_versions(spot: Spot) -> bool:
 
 def is_written_at_once(spot: Spot) -> bool:
     """Return whether a time becomes a text or a number at once, and is compared with no other."""
-    return any(isinstance(call.func, ast.Attribute) and call.func.attr in _WRITTEN for call in spot.calls())
+    own = set(map(id, spot.nodes))
+    return any(
+        isinstance(call.func, ast.Attribute)
+        and call.func.attr in _WRITTEN
+        and any(id(each) in own for part in (call.func.value, *call.args) for each in ast.walk(part))
+        for call in ast.walk(spot.tree)
+        if isinstance(call, ast.Call)
+    )
 
 
 def becomes_text(spot: Spot) -> bool:
