@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
@@ -76,20 +77,21 @@ def end(started: Started) -> None:
 
 def wait_until_gone(folder: Path) -> None:
     """Wait until a folder is removed; whoever removes it is no child of ours."""
-    for _ in range(3_000):
-        if not folder.exists():
-            return
-        select.select([], [], [], 0.01)
-    raise AssertionError(f"{folder} is still there")
+    wait_until(lambda: not folder.exists(), f"{folder} is still there")
 
 
 def wait_until_left(url: str) -> None:
     """Wait until the product has no session in this database; a server's process outlives its client for a moment."""
+    wait_until(lambda: servers.rows(url, _SESSIONS_HERE) == [(0,)], "a session of the product's is still open")
+
+
+def wait_until(holds: Callable[[], bool], otherwise: str) -> None:
+    """Ask again and again, for half a minute and what the asking takes."""
     for _ in range(3_000):
-        if servers.rows(url, _SESSIONS_HERE) == [(0,)]:
+        if holds():
             return
         select.select([], [], [], 0.01)
-    raise AssertionError("A session of the product's is still open")
+    pytest.fail(otherwise)
 
 
 @pytest.fixture(scope="module")
