@@ -328,6 +328,17 @@ SETTLED = [
     ),
     ("broad-except", "try:\n    import uvloop\nexcept Exception:\n    uvloop = None\n"),
     ("exception-swallowed", "try:\n    import uvloop\nexcept Exception:\n    pass\n"),
+    (
+        "exception-swallowed",
+        "most: int | str = 'unknown'\nif ON_UNIX:\n    try:\n        most, _ = limit_of_files()\n"
+        "    except Exception:\n        pass\n",
+    ),
+    (
+        "exception-swallowed",
+        "def shown(request):\n    name = request.headers.get('x-name', '')\n    try:\n"
+        "        name = unquote(name, encoding='utf-8')\n    except Exception:\n        pass\n    return name\n",
+    ),
+    ("eager-log-message", "import logging\nlogger = logging.getLogger('a')\nlogger.info(f'ready')\n"),
     ("bare-except", "try:\n    import uvloop\nexcept:\n    uvloop = None\n"),
     (
         "exception-swallowed",
@@ -553,6 +564,13 @@ OPEN = [
     ("naive-datetime", "from datetime import datetime\ndef stamp(row):\n    row.made_on = datetime.now()\n"),
     ("naive-datetime", "from datetime import datetime\nORDER = Order(made_on=datetime.now())\n"),
     ("mutable-default", "def gather(row, found=[]):\n    found += [row]\n    return found\n"),
+    (
+        "exception-swallowed",
+        "def most():\n    most = 7\n    try:\n        most = limit_of_files()\n    except Exception:\n        pass\n"
+        "    return most\n",
+    ),
+    ("exception-swallowed", "try:\n    most = limit_of_files()\nexcept Exception:\n    pass\n"),
+    ("exception-swallowed", "ready = False\ntry:\n    fill()\n    ready = True\nexcept Exception:\n    pass\n"),
     ("eager-log-message", "import logging\nlogger = logging.getLogger('a')\nlogger.info(f'{PORT} {port}')\n"),
     (
         "archive-writes-anywhere",

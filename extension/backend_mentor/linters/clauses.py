@@ -26,7 +26,8 @@ _READS_INPUT = frozenset(
     {"loads", "json", "get_json", "decode", "int", "float", "UUID", "Decimal", "fromisoformat", "strptime",
      "b64decode", "urlsafe_b64decode", "parse", "urlparse", "urlsplit", "get", "strip", "lower", "split",
      "partition", "match", "group", "body", "read", "str",
-     "rsplit", "rpartition", "split_contents", "encode", "urlencode", "ObjectId", "min", "max"}
+     "rsplit", "rpartition", "split_contents", "encode", "urlencode", "unquote", "unquote_plus",
+     "parse_qs", "parse_qsl", "ObjectId", "min", "max"}
 )  # fmt: skip
 _CONVERTS = re.compile(r"(?:^|_)(?:decode|parse|to_int|b2a_\w+)$|^parse_|^b64|^b2a_")
 _ANSWER = re.compile(
@@ -47,8 +48,8 @@ def nothing_is_lost(tree: ast.Module, lines: Sequence[str], line: int) -> bool:
 
     That is so where a comment gives the reason, where the clause stands in one that handles an error already, where the
     next statement raises one, where only something is closed or removed that has had its use, where a module is
-    imported that may be missing, where a text of the caller is read that may not be what it should, and where the next
-    of several ways is tried until one works.
+    imported that may be missing, where a text of the caller is read that may not be what it should, where the next of
+    several ways is tried until one works, and where a name of the module keeps the value that it had before.
     """
     tried, clause = clause_at(tree, line)
     if tried is None or clause is None:
@@ -61,6 +62,7 @@ def nothing_is_lost(tree: ast.Module, lines: Sequence[str], line: int) -> bool:
         or _is_told(tree, tried)
         or _only_imports(tried)
         or _tries_the_next(tree, tried, clause)
+        or _keeps_its_default(tree, tried)
     )
 
 
@@ -247,6 +249,29 @@ def _only_imports(tried: ast.Try) -> bool:
         or (isinstance(part, ast.Assign) and not any(isinstance(each, ast.Call) for each in ast.walk(part)))
         for part in tried.body
     )
+
+
+def _keeps_its_default(tree: ast.Module, tried: ast.Try) -> bool:
+    """Return whether a `try` that runs as the module loads only gives a value to names that have one."""
+    if any(
+        isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.lineno <= tried.lineno <= (node.end_lineno or 0)
+        for node in ast.walk(tree)
+    ):
+        return False
+    given = {name for part in tree.body if part.lineno < tried.lineno for name in _assigned(part)}
+    names = [name for part in tried.body for name in _assigned(part)]
+    return all(isinstance(part, ast.Assign) for part in tried.body) and bool(given.intersection(names))
+
+
+def _assigned(statement: ast.stmt) -> list[str]:
+    """Return the names that an assignment gives a value to."""
+    targets: list[ast.expr] = []
+    if isinstance(statement, ast.Assign):
+        targets = statement.targets
+    elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
+        targets = [statement.target]
+    return [each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name)]
 
 
 def _only_reads_input(tried: ast.Try) -> bool:

@@ -103,10 +103,10 @@ def has_traceback(spot: Spot) -> bool:
 
 
 def holds_constants(spot: Spot) -> bool:
-    """Return whether all that an f-string holds is written in the code: constants, and values of an enumeration."""
-    values = [node.value for each in spot.nodes if isinstance(each, ast.JoinedStr) for node in each.values
-              if isinstance(node, ast.FormattedValue)]  # fmt: skip
-    return bool(values) and all(_CONSTANT.fullmatch(ast.unparse(each)) for each in values)
+    """Return whether all that an f-string holds, if anything, is written in the code: constants, an enumeration's."""
+    texts = [each for each in spot.nodes if isinstance(each, ast.JoinedStr)]
+    values = [node.value for each in texts for node in each.values if isinstance(node, ast.FormattedValue)]
+    return bool(texts) and all(_CONSTANT.fullmatch(ast.unparse(each)) for each in values)
 
 
 def reads_own_file(spot: Spot) -> bool:

@@ -20,12 +20,15 @@ if TYPE_CHECKING:
     from backend_mentor.domain.finding import Finding
 
 _RECEIVER_AND_METHOD = 2
+_SERIALISED = (
+    "a return type, which FastAPI serialises as fast, and `JSONResponse` for an answer with a status of its own"
+)
 _IMPORTS = {
     "pydantic.validator": "`field_validator`",
     "pydantic.root_validator": "`model_validator`",
     "sqlalchemy.ext.declarative.declarative_base": "`sqlalchemy.orm.DeclarativeBase`",
-    "fastapi.responses.ORJSONResponse": "a return type, which FastAPI serialises as fast",
-    "fastapi.responses.UJSONResponse": "a return type, which FastAPI serialises as fast",
+    "fastapi.responses.ORJSONResponse": _SERIALISED,
+    "fastapi.responses.UJSONResponse": _SERIALISED,
 }
 
 

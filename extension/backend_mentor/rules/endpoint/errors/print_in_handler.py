@@ -61,7 +61,7 @@ class PrintInHandler:
             if dotted(call.func) in {"print", "pprint"} and keyword(call, "file") is None
         ]
         for handler, call in found[:1]:
-            more = f", and {len(found) - 1} more in this cell" if len(found) > 1 else ""
+            more = f", and {len(found) - 1} more" if len(found) > 1 else ""
             yield report(
                 self,
                 source,

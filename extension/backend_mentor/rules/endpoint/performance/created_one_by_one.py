@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from backend_mentor.domain.endpoint import Source
     from backend_mentor.domain.finding import Finding
 
+_SENDS = frozenset({"send", "send_mail", "send_messages", "delay", "apply_async"})
+
 
 class CreatedOneByOne:
     """Django inserts the rows of a loop one by one.
@@ -86,6 +88,11 @@ class CreatedOneByOne:
             because="each row is of another table",
         ),
         PassesCode(
+            DJANGO_TABLES + "def tell(rows):\n    for row in rows:\n        Author.objects.create(name=row['name'])\n"
+            "        mail_to(row).send()\n",
+            because="the row says of one mail that it went out, and has to be there when the next one fails",
+        ),
+        PassesCode(
             """
             def load(rows):
                 for row in rows:
@@ -114,6 +121,8 @@ class CreatedOneByOne:
                 continue  # another table each
             if loop is None or call.args or not loop[0] or _is_short(loop[1]) or _is_tried_alone(source, call):
                 continue
+            if _is_kept_in_step(source, call):
+                continue
             yield report(
                 self,
                 source,
@@ -139,3 +148,9 @@ def _is_tried_alone(source: Source, call: ast.Call) -> bool:
         if isinstance(each, ast.For | ast.AsyncFor):
             break
     return False
+
+
+def _is_kept_in_step(source: Source, call: ast.Call) -> bool:
+    """Return whether the same turn of the loop sends something, which no later failure takes back."""
+    loop = next((each for each in enclosing(source.tree, call) if isinstance(each, ast.For | ast.AsyncFor)), None)
+    return loop is not None and any(last_name(each) in _SENDS for part in loop.body for each in calls(part))

@@ -99,7 +99,7 @@ class UnusedCaller:
                 if is_user and not each.name.startswith("_") and each.name not in read and each.node is not None:
                     found.append((handler, each))
         for handler, each in found[:1]:
-            more = f", and {len(found) - 1} more in this cell do the same" if len(found) > 1 else ""
+            more = f", and {len(found) - 1} more without a key in their path do the same" if len(found) > 1 else ""
             yield report(
                 self,
                 source,
