@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING
 
 from backend_mentor.domain.finding import Severity
 from backend_mentor.linters import defaults, times, uses
+from backend_mentor.linters.causes import loses_no_cause, passes_on
 from backend_mentor.linters.clauses import (
     expects_what_it_names,
     explains_itself,
     has_its_traceback,
     is_expected,
-    loses_no_cause,
+    is_for_import,
     nothing_is_lost,
-    only_imports,
-    passes_on,
 )
 from backend_mentor.linters.spot import Function, Spot, imports, is_route, last_name
 from backend_mentor.linters.wording import fitted
@@ -261,7 +260,7 @@ _SETTLED_BY: Mapping[str, Callable[[Spot], bool]] = MappingProxyType(
         "DTZ007": lambda spot: (
             times.is_day(spot) or times.becomes_day(spot) or times.gets_zone(spot) or times.agrees_with_others(spot)
         ),
-        "E722": lambda spot: only_imports(spot.tree, spot.line),
+        "E722": lambda spot: is_for_import(spot.tree, spot.line),
         "F811": lambda spot: uses.is_import(spot) or _is_registered(spot),
         "FAST003": lambda spot: _takes_any_path(spot) or _is_read_elsewhere(spot),
         "G001": uses.has_arguments,
